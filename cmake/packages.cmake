@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+# The packages of Debian 12 that we build on.
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(pugixml REQUIRED)
+find_package(Poco REQUIRED COMPONENTS Foundation Net JSON)
+find_package(OpenSSL REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
+if(ROLLCALL_TESTS)
+  find_package(doctest REQUIRED)
+  find_package(LibXml2 REQUIRED)
+endif()
