@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// A dialog as the notifier of a subscription keeps it (RFC 3261 §12, RFC 6665 §4.4.1).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <rollcall/base/result.hpp>
+#include <rollcall/sip/message.hpp>
+#include <rollcall/sip/writer.hpp>
+
+namespace rollcall::sip {
+
+/// The state of a dialog whose UAS we are (RFC 3261 §12.1.1). Texts, as it outlives the request.
+struct Dialog {
+  std::string call_id;
+  std::string local_tag;
+  std::string remote_tag;
+  std::string local_uri;      // the To of the request that made it, without its tag: our From
+  std::string remote_uri;     // its From, without its tag: our To
+  std::string remote_target;  // its Contact's URI
+  std::vector<std::string> route_set;  // its Record-Route values, in order
+  std::uint32_t local_cseq = 0;
+  std::uint32_t remote_cseq = 0;
+
+  /// From a request without To tag. Error malformed when the Contact is missing or no SIP URI
+  /// (§12.1.1, §8.1.1.8).
+  static base::Result<Dialog> from_request(const Message& request, std::string local_tag);
+
+  /// A request in this dialog came (§12.2.2): error internal when its CSeq is lower than the last
+  /// one (to be answered 500); refreshes remote_cseq and, when it has a Contact, the remote target.
+  base::Result<> on_request(const Message& request);
+
+  /// The next hop: the first route, else the remote target. A URI, without angle brackets.
+  [[nodiscard]] std::string_view next_hop() const;
+
+  /// Starts a request in the dialog (§12.2.1.1): request line, Via, Max-Forwards, Route, From, To,
+  /// Call-ID, CSeq with local_cseq as it stands. Strict routers (no lr) are served as that section
+  /// says. The caller adds its own headers and the body.
+  void begin_request(Writer& writer, std::string_view method, std::string_view via) const;
+};
+
+}  // namespace rollcall::sip

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing messages: new ones field by field, forwarded ones by copying slices of the original.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <rollcall/sip/endpoint.hpp>
+#include <rollcall/sip/header.hpp>
+#include <rollcall/sip/message.hpp>
+#include <rollcall/sip/method.hpp>
+
+namespace rollcall::sip {
+
+/// Appends a message to a string. Header values must hold no CR, LF or NUL: a value that does is
+/// written with those bytes left out, so that nobody can smuggle a header field in.
+class Writer {
+ public:
+  Writer() { bytes_.reserve(1024); }
+
+  Writer& request_line(std::string_view method, std::string_view uri);
+  Writer& status_line(int status, std::string_view reason);
+  Writer& header(Header id, std::string_view value);
+  Writer& header(Header id, std::int64_t value);
+  Writer& header(std::string_view name, std::string_view value);
+  /// Copies a field as it was received.
+  Writer& copy(const Message::Field& field);
+  /// Copies every field of a kind.
+  Writer& copy(const Message& from, Header id);
+  /// Ends the header: Content-Length, the empty line and the body.
+  Writer& body(std::string_view body);
+  /// Ends the header for a body of this length that is sent beside these bytes.
+  Writer& end(std::size_t body_length);
+
+  std::string take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+/// A decided answer: what is not copied from the request.
+struct Reply {
+  int status = 500;
+  std::string reason;  // "": the phrase of the status
+  std::vector<std::pair<Header, std::string>> headers;
+  std::string body;    // with a Content-Type among the headers
+
+  Reply() = default;
+  explicit Reply(int status, std::string reason = "") : status(status), reason(std::move(reason)) {}
+  Reply& with(Header id, std::string value) {
+    headers.emplace_back(id, std::move(value));
+    return *this;
+  }
+};
+
+/// The bytes of an answer (RFC 3261 §8.2.6): Via (with received and rport filled in from the source,
+/// RFC 3581 §4), From, To (with `to_tag` when it has none and the status is not 100), Call-ID, CSeq
+/// and, for dialog-forming and 2xx answers, Record-Route, from the request; then the reply's own
+/// headers, Server and Content-Length. Works for any message that can be answered, also with defects.
+std::string write_reply(const Message& request, const Reply& reply, std::string_view to_tag,
+                        const Endpoint& source);
+
+/// What changes in a request on its way through (RFC 3261 §16.6).
+struct Forward {
+  std::string_view request_uri;              // the new one
+  std::string_view via;                      // the value of the Via that goes on top
+  std::vector<std::string> record_routes;    // put on top, first one topmost
+  std::vector<std::string> routes;           // the whole new Route set, replaces what was there
+  int max_forwards = 70;
+  Endpoint source;                           // where it came from, for received and rport (RFC 3581)
+  bool drop_authorization = false;           // our realm's credentials are not for the next hop
+};
+std::string write_forward(const Message& request, const Forward& forward);
+
+/// A response on its way back: the topmost Via taken off (RFC 3261 §16.7 step 3).
+std::string write_backward(const Message& response);
+
+/// ACK for a final answer that is no 2xx (RFC 3261 §17.1.1.3), and CANCEL (§9.1): made from the
+/// request as it was sent.
+std::string write_ack(const Message& invite, const Message& response);
+std::string write_cancel(const Message& invite);
+
+}  // namespace rollcall::sip
