@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The transactions of one shard: matching, kept bytes and timers around the state machines of sip/.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include <rollcall/base/limits.hpp>
+#include <rollcall/base/metrics.hpp>
+#include <rollcall/base/task.hpp>
+#include <rollcall/engine/request.hpp>
+#include <rollcall/engine/wheel.hpp>
+#include <rollcall/engine/wire.hpp>
+#include <rollcall/sip/transaction.hpp>
+
+namespace rollcall::engine {
+
+/// Who gets what the transactions let through; routing implements it. On the shard's thread.
+class TransactionUser {
+ public:
+  virtual ~TransactionUser() = default;
+  /// A new request; for everything but ACK it must be answered once.
+  virtual void on_request(Request request) = 0;
+  /// An ACK that belongs to no transaction of ours: for a 2xx, end to end (RFC 3261 §13.2.2.4).
+  virtual void on_ack(Request ack) = 0;
+  /// The INVITE of this transaction is to be given up (RFC 3261 §9.2). The CANCEL is answered already.
+  virtual void on_cancel(TransactionId invite) = 0;
+};
+
+/// Where a request is sent.
+struct Destination {
+  sip::Flow flow;
+  /// A request too large for UDP may be tried by TCP to this address first (RFC 3261 §18.1.1).
+  std::optional<sip::Endpoint> tcp;
+};
+
+/// What came of a client transaction. Exactly one of the two is true or set.
+struct Answer {
+  const sip::Message* response = nullptr;  // lives during the call
+  bool timed_out = false;                  // no answer, or it could not be sent
+};
+
+/// Lives on one shard's thread.
+class Transactions {
+ public:
+  /// `shard` goes into the branches that we make. References outlive this.
+  Transactions(std::uint16_t shard, const base::Limits& limits, Wheel& wheel, Wire& wire, base::MetricCells& metrics);
+  ~Transactions();
+
+  void set_user(TransactionUser& user) { user_ = &user; }
+  /// How our own Via names us on this flow: "192.0.2.9:5060". Default: the flow's local address.
+  void set_advertised_host(std::string host) { advertised_host_ = std::move(host); }
+  [[nodiscard]] std::string sent_by(const sip::Flow& flow) const;
+
+  // ---- server side ----
+
+  /// A request from the wire, without defect: absorbed as a retransmission, or given to the user.
+  void on_request(std::unique_ptr<sip::Message> message, const sip::Flow& flow, base::Instant now);
+  /// Answers a request that arrived at this shard. Too late or repeated answers are dropped
+  /// (RFC 3261 §17.2), but a 2xx to INVITE passes as often as it comes (RFC 6026 §7.1).
+  void answer(std::uint64_t number, int status, std::string bytes, base::Instant now);
+
+  // ---- client side ----
+
+  /// Makes the bytes of the head for the Via value that it is given.
+  using HeadWriter = base::MoveFunction<std::string(std::string_view via)>;
+  using OnAnswer = base::MoveFunction<void(const Answer&)>;
+
+  /// Sends a request and calls `on_answer` for each answer that the state machine lets through
+  /// (provisional ones too) and for a timeout, until the final one. Returns a number for cancel(), 0
+  /// when the limit of transactions is reached (nothing was sent, on_answer is not called).
+  /// `branch_suffix` is put at the end of the branch (a proxy's loop mark).
+  std::uint64_t send(sip::Method method, const Destination& to, HeadWriter head, SharedBody body,
+                     OnAnswer on_answer, base::Instant now, std::string_view branch_suffix = {});
+  /// Sends without a transaction: an ACK for a 2xx.
+  void send_once(const Destination& to, HeadWriter head, SharedBody body);
+  /// CANCEL for an INVITE that has no final answer yet; sent when a provisional one has come
+  /// (RFC 3261 §9.1). on_answer stays in force for the INVITE's final answer.
+  void cancel(std::uint64_t number, base::Instant now);
+  /// Forgets the caller: on_answer is not called any more; the transaction itself goes on.
+  void disown(std::uint64_t number);
+
+  /// A response from the wire that this shard's branch made. Stray ones are dropped.
+  void on_response(std::unique_ptr<sip::Message> message, base::Instant now);
+  /// The shard in the branch of our own Via; nullopt when the branch is not one of ours.
+  static std::optional<std::uint16_t> shard_of_branch(std::string_view branch);
+
+  /// From Wire: this send failed.
+  void on_send_failed(std::uint64_t token, base::Instant now);
+
+  [[nodiscard]] std::size_t server_count() const { return server_by_number_.size(); }
+  [[nodiscard]] std::size_t client_count() const { return clients_.size(); }
+  /// Server transactions that still wait for their final answer.
+  [[nodiscard]] std::size_t unanswered() const { return unanswered_; }
+
+ private:
+  struct Server;
+  struct Client;
+
+  void absorb(Server& server, const sip::Message& message, base::Instant now);
+  void on_cancel_request(Request cancel, base::Instant now);
+  void perform(Server& server, const sip::Step& step);
+  void perform(Client& client, const sip::Step& step, const sip::Message* response, base::Instant now);
+  void transmit(Client& client);
+  void fall_back_to_udp(Client& client, base::Instant now);
+  void refuse_for_overload(const sip::Message& message, const sip::Flow& flow);
+  Server& add_server(std::string key, const sip::Message& message, const sip::Flow& flow, base::Instant now);
+
+  std::uint16_t shard_;
+  const base::Limits& limits_;
+  Wheel& wheel_;
+  Wire& wire_;
+  base::MetricCells& metrics_;
+  TransactionUser* user_ = nullptr;
+  std::string advertised_host_;
+  std::uint64_t next_number_ = 1;
+  std::size_t unanswered_ = 0;
+  std::unordered_map<std::string, std::unique_ptr<Server>> servers_;
+  std::unordered_map<std::uint64_t, Server*> server_by_number_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Client>> clients_;
+};
+
+}  // namespace rollcall::engine
