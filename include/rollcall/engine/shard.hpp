@@ -43,6 +43,9 @@ class Shard {
         const base::Limits& limits, Wire& wire, Journal& journal, base::MetricCells& metrics,
         base::Instant now);
 
+  /// All shards in the order of their index, this one among them. Once, before anything runs.
+  void set_peers(std::vector<Shard*> peers) { peers_ = std::move(peers); }
+
   // ---- for features ----
   [[nodiscard]] std::uint16_t index() const { return index_; }
   [[nodiscard]] const Run& run() const { return run_; }
@@ -61,7 +64,7 @@ class Shard {
   [[nodiscard]] std::uint16_t owner_of(std::string_view aor) const;
   [[nodiscard]] std::size_t shard_count() const { return mailboxes_.size(); }
 
-  /// Runs a task on another shard, or on this one: there at once when called on its own thread.
+  /// Runs a task on the thread of that shard: later on another one, at once on this one.
   void run_on(std::uint16_t shard, base::Task task);
 
   /// Posts a task to this shard. Any thread.
@@ -89,24 +92,22 @@ class Shard {
   /// A datagram or frame. Never throws.
   void on_message(std::string bytes, const sip::Flow& flow);
   void on_send_failed(std::uint64_t token) { transactions_.on_send_failed(token, now_); }
-  /// A connection ended: `flow.connection` will not be used again.
-  void on_flow_closed(const sip::Flow& flow);
-  void set_flow_listener(std::function<void(const sip::Flow&)> listener) { on_flow_closed_ = std::move(listener); }
   std::size_t run_mailbox() { return mailboxes_[index_]->run(); }
   void advance() { wheel_.advance(now_); }
   [[nodiscard]] std::optional<base::Instant> next_deadline() const { return wheel_.next_deadline(); }
 
   /// From now on new requests are refused with 503, those under way go on (a clean stop).
-  void stop_taking_work() { stopping_ = true; }
+  void stop_taking_work() { transactions_.refuse_new_requests(); }
   /// Nothing is waiting for the database or for an answer of ours.
   [[nodiscard]] bool is_idle() const { return keeper_.pending() == 0 && transactions_.unanswered() == 0; }
 
  private:
   void on_request(std::unique_ptr<sip::Message> message, const sip::Flow& flow);
   void on_response(std::unique_ptr<sip::Message> message);
-  void refuse(const sip::Message& message, const sip::Flow& flow, const sip::Reply& reply);
+  void refuse(const sip::Message& message, const sip::Flow& flow, const sip::Message::Defect& defect);
 
   std::uint16_t index_;
+  std::vector<Shard*> peers_;
   std::span<const std::unique_ptr<Mailbox>> mailboxes_;
   const Run& run_;
   const base::Limits& limits_;
@@ -117,8 +118,6 @@ class Shard {
   Gate gate_;
   Keeper keeper_;
   Transactions transactions_;
-  std::function<void(const sip::Flow&)> on_flow_closed_;
-  bool stopping_ = false;
 };
 
 /// Asks a shard something from another thread and waits for the answer (an administrator's

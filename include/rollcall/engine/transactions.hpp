@@ -89,6 +89,9 @@ class Transactions {
   /// The shard in the branch of our own Via; nullopt when the branch is not one of ours.
   static std::optional<std::uint16_t> shard_of_branch(std::string_view branch);
 
+  /// From now on new requests are refused with 503; what is under way goes on.
+  void refuse_new_requests() { refusing_ = true; }
+
   /// From Wire: this send failed.
   void on_send_failed(std::uint64_t token, base::Instant now);
 
@@ -101,14 +104,19 @@ class Transactions {
   struct Server;
   struct Client;
 
-  void absorb(Server& server, const sip::Message& message, base::Instant now);
+  void absorb(Server& server, std::unique_ptr<sip::Message> message, const sip::Flow& flow, base::Instant now);
   void on_cancel_request(Request cancel, base::Instant now);
+  void on_server_timer(Server& server, base::Instant now);
   void perform(Server& server, const sip::Step& step);
-  void perform(Client& client, const sip::Step& step, const sip::Message* response, base::Instant now);
-  void transmit(Client& client);
-  void fall_back_to_udp(Client& client, base::Instant now);
   void refuse_for_overload(const sip::Message& message, const sip::Flow& flow);
   Server& add_server(std::string key, const sip::Message& message, const sip::Flow& flow, base::Instant now);
+
+  void start(Client& client, base::Instant now);
+  void switch_to_tcp_for_size(Client& client);
+  void fall_back_to_udp(Client& client, base::Instant now);
+  void send_cancel(Client& invite, base::Instant now);
+  void on_client_timer(Client& client, base::Instant now);
+  void perform(Client& client, const sip::Step& step, const sip::Message* response, base::Instant now);
 
   std::uint16_t shard_;
   const base::Limits& limits_;
@@ -119,6 +127,7 @@ class Transactions {
   std::string advertised_host_;
   std::uint64_t next_number_ = 1;
   std::size_t unanswered_ = 0;
+  bool refusing_ = false;
   std::unordered_map<std::string, std::unique_ptr<Server>> servers_;
   std::unordered_map<std::uint64_t, Server*> server_by_number_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Client>> clients_;

@@ -31,7 +31,7 @@ class Timer {
  private:
   friend class Wheel;
   Wheel* wheel_ = nullptr;
-  Timer* previous_ = nullptr;
+  Timer** holder_ = nullptr;  // the pointer that points here: a slot's, or the timer's before
   Timer* next_ = nullptr;
   base::Instant deadline_{};
 };
@@ -65,17 +65,14 @@ class Wheel {
   static constexpr int slot_bits = 8;
   static constexpr std::uint64_t slots = 1 << slot_bits;
 
-  struct List {
-    Timer* first = nullptr;
-  };
+  static std::uint64_t tick_of(base::Instant time);
   void link(Timer& timer);
   void unlink(Timer& timer);
-  void cascade(int level);
-  [[nodiscard]] static std::uint64_t tick_of(base::Instant time);
-  List& slot_of(std::uint64_t due_tick);
+  void take(Timer*& slot, Timer*& into);
+  void cascade();
 
-  std::array<std::array<List, slots>, levels> slots_{};
-  std::array<std::uint32_t, levels> used_{};  // timers in each level
+  std::array<std::array<Timer*, slots>, levels> slots_{};
+  Timer* due_ = nullptr;  // taken from their slot, not fired yet
   std::uint64_t now_tick_;
   std::size_t size_ = 0;
 };

@@ -17,11 +17,11 @@ namespace rollcall::presence {
 
 /// A publication as the composer sees it. Everything is borrowed for the call.
 struct PublicationInput {
-  std::string_view id;          // the same over refreshes and modifications, which the entity-tag is not
+  std::uint64_t id = 0;         // the same over refreshes and modifications, which the entity-tag is not
   std::string_view entity_tag;  // the current one; shown with what came from here, else unused
   std::string_view device;      // the +sip.instance of who published, "" when not known
   const xml::PidfDocument* document = nullptr;  // never null when composing
-  base::Instant published;      // when this document came; a refresh does not change it
+  base::Instant published;                      // when this document came; a refresh does not change it
   base::Instant expires;
 };
 
@@ -35,7 +35,7 @@ struct RegistrationInput {
 
 /// All that a composition depends on. Equal inputs give equal documents, byte for byte.
 struct CompositionInput {
-  const sip::Aor* presentity = nullptr;  // never null when composing
+  const sip::Aor* presentity = nullptr;              // never null when composing
   std::span<const PublicationInput> publications;    // in any order; expired ones are passed over
   std::span<const RegistrationInput> registrations;  // in any order; expired ones are passed over
   base::Instant now;
@@ -47,7 +47,7 @@ struct Origin {
   enum class Input : std::uint8_t { publication, registrations };
 
   Part part = Part::service;
-  std::string name;       // tuple id, deviceID, or name of the element
+  std::string name;  // tuple id, deviceID, or name of the element
   Input input = Input::publication;
   std::size_t index = 0;  // of the publication in the input
 

@@ -17,20 +17,21 @@ namespace rollcall::sip {
 struct Dialog {
   std::string call_id;
   std::string local_tag;
-  std::string remote_tag;
-  std::string local_uri;      // the To of the request that made it, without its tag: our From
-  std::string remote_uri;     // its From, without its tag: our To
-  std::string remote_target;  // its Contact's URI
-  std::vector<std::string> route_set;  // its Record-Route values, in order
+  std::string remote_tag;              // "": the peer gave none (RFC 2543)
+  std::string local_uri;               // the URI of the To of the request that made it: our From
+  std::string remote_uri;              // the URI of its From: our To
+  std::string remote_target;           // its Contact's URI, as it may stand in a Request-URI
+  std::vector<std::string> route_set;  // its Record-Route values, in order, as written
   std::uint32_t local_cseq = 0;
   std::uint32_t remote_cseq = 0;
 
   /// From a request without To tag. Error malformed when the Contact is missing or no SIP URI
-  /// (§12.1.1, §8.1.1.8).
+  /// (§12.1.1, §8.1.1.8), or a Record-Route is no name-addr.
   static base::Result<Dialog> from_request(const Message& request, std::string local_tag);
 
   /// A request in this dialog came (§12.2.2): error internal when its CSeq is lower than the last
-  /// one (to be answered 500); refreshes remote_cseq and, when it has a Contact, the remote target.
+  /// one (to be answered 500), malformed when its Contact is no SIP URI. Else remembers its CSeq and,
+  /// when it has a Contact, the remote target; after an error nothing has changed.
   base::Result<> on_request(const Message& request);
 
   /// The next hop: the first route, else the remote target. A URI, without angle brackets.

@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rollcall::xml {
@@ -20,7 +22,6 @@ struct Fragment {
   struct IdSpot {
     std::size_t begin = 0;
     std::size_t size = 0;
-    friend bool operator==(const IdSpot&, const IdSpot&) = default;
   };
 
   std::string namespace_uri;     // of the element, never empty
@@ -29,10 +30,15 @@ struct Fragment {
   std::uint32_t namespaces = 0;  // bit i: row i of known_namespaces() is used
   std::vector<IdSpot> ids;       // in the order of the text
 
-  friend bool operator==(const Fragment&, const Fragment&) = default;
+  /// The other members follow from the text.
+  friend bool operator==(const Fragment& a, const Fragment& b) { return a.text == b.text; }
 };
 
 /// True when both are the same kind of element: same namespace and name.
 bool same_kind(const Fragment& a, const Fragment& b);
+
+/// Gives each id in the fragment another value: `rename` gets the old one (as it stands in the text)
+/// and returns the new one, which must be an NCName.
+void rename_ids(Fragment& fragment, const std::function<std::string(std::string_view)>& rename);
 
 }  // namespace rollcall::xml

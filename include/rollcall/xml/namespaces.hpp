@@ -18,11 +18,13 @@ struct KnownNamespace {
 /// All of them; PIDF is row 0.
 std::span<const KnownNamespace> known_namespaces();
 
-inline constexpr std::string_view pidf_namespace = "urn:ietf:params:xml:ns:pidf";                        // RFC 3863
-inline constexpr std::string_view data_model_namespace = "urn:ietf:params:xml:ns:pidf:data-model";       // RFC 4479
-inline constexpr std::string_view rpid_namespace = "urn:ietf:params:xml:ns:pidf:rpid";                   // RFC 4480
-inline constexpr std::string_view timed_status_namespace = "urn:ietf:params:xml:ns:pidf:timed-status";   // RFC 4481
-inline constexpr std::string_view cipid_namespace = "urn:ietf:params:xml:ns:pidf:cipid";                 // RFC 4482
-inline constexpr std::string_view caps_namespace = "urn:ietf:params:xml:ns:pidf:caps";                   // RFC 5196
+inline constexpr std::string_view pidf_namespace = "urn:ietf:params:xml:ns:pidf";  // RFC 3863
+inline constexpr std::string_view data_model_namespace =
+    "urn:ietf:params:xml:ns:pidf:data-model";                                           // RFC 4479
+inline constexpr std::string_view rpid_namespace = "urn:ietf:params:xml:ns:pidf:rpid";  // RFC 4480
+inline constexpr std::string_view timed_status_namespace =
+    "urn:ietf:params:xml:ns:pidf:timed-status";                                           // RFC 4481
+inline constexpr std::string_view cipid_namespace = "urn:ietf:params:xml:ns:pidf:cipid";  // RFC 4482
+inline constexpr std::string_view caps_namespace = "urn:ietf:params:xml:ns:pidf:caps";    // RFC 5196
 
 }  // namespace rollcall::xml

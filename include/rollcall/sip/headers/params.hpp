@@ -15,7 +15,8 @@ class Params {
   Params() = default;
 
   /// Checks the whole tail (generic-param, RFC 3261 §25.1): token names, values that are tokens,
-  /// hosts or quoted strings. `text` begins at the first semicolon, or is empty.
+  /// hosts or quoted strings, no name twice (§7.3.1), at most 64. `text` begins at the first
+  /// semicolon, or is empty.
   static base::Result<Params> parse(std::string_view text);
 
   /// Value of a parameter by name without case; "" when it has none; quotes are kept: see unquote().
@@ -44,5 +45,8 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string_view trim(std::string_view text);
 /// Decimal number without sign; nullopt on anything else, or past the 2^32-1 of delta-seconds.
 std::optional<std::uint32_t> parse_number(std::string_view text);
+/// Well-formed UTF-8 (RFC 3629 §4): no overlong forms, no surrogates. What comes in a header field may
+/// be otherwise, so ask before it is kept.
+bool is_utf8(std::string_view text);
 
 }  // namespace rollcall::sip

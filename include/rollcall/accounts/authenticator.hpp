@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include <rollcall/accounts/directory.hpp>
+#include <rollcall/base/limits.hpp>
+#include <rollcall/base/metrics.hpp>
+#include <rollcall/engine/request.hpp>
+#include <rollcall/engine/shard.hpp>
+#include <rollcall/sip/digest.hpp>
+#include <rollcall/sip/message.hpp>
+#include <rollcall/sip/writer.hpp>
+
+namespace rollcall::accounts {
+
+/// Who asks for credentials: a server at the end of the way (401), or a proxy on it (407)
+/// (RFC 3261 §22.2, §22.3).
+enum class Challenger : std::uint8_t { server, proxy };
+
+/// Digest authentication (RFC 3261 §22, RFC 7616, RFC 8760) of the users that a shard owns. A nonce
+/// needs no table; what is kept, for users who proved to be themselves, is which counts of a nonce
+/// were used. Lives on one shard's thread.
+class Authenticator {
+ public:
+  Authenticator(engine::Shard& shard, const Directory& directory) : shard_(shard), directory_(directory) {}
+
+  /// The AOR of the user whose credentials for one of our realms the request carries; the From
+  /// user when it carries none. Empty when neither names a user of a domain that we serve. Any
+  /// shard may ask, to know which one has to authenticate.
+  static sip::Aor claimed_user(const sip::Message& message, Challenger challenger, const Directory& directory);
+
+  /// The authenticated user; or the answer that asks for credentials, or refuses them.
+  using Verdict = std::variant<sip::Aor, sip::Reply>;
+  Verdict check(const engine::Request& request, Challenger challenger, std::string_view realm);
+
+  /// Forgets the nonces of a user: the password changed.
+  void forget(const std::string& aor) { used_.erase(aor); }
+
+ private:
+  struct Credentials {
+    sip::DigestCredentials digest;
+    sip::DigestAlgorithm algorithm;
+    sip::Nonce nonce;
+  };
+  // Which nonce counts were used: the highest, and a bit for each of the 64 below it, so that
+  // requests may overtake each other (RFC 7616 §3.4, nc).
+  struct UsedNonce {
+    std::uint64_t sequence = 0;
+    base::Instant made{};
+    std::uint32_t highest = 0;
+    std::uint64_t seen = 0;
+  };
+
+  sip::Reply ask(Challenger challenger, std::string_view realm, bool stale);
+  bool use_count(const std::string& aor, const sip::Nonce& nonce, std::uint32_t count);
+
+  engine::Shard& shard_;
+  const Directory& directory_;
+  std::uint64_t next_sequence_ = 1;
+  std::unordered_map<std::string, std::vector<UsedNonce>> used_;  // by AOR, oldest nonce first
+};
+
+}  // namespace rollcall::accounts

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <rollcall/base/metrics.hpp>
+#include <rollcall/engine/keeper.hpp>
+#include <rollcall/model/account.hpp>
+#include <rollcall/sip/uri.hpp>
+
+namespace rollcall::accounts {
+
+/// Text hashing that takes a string_view without making a string of it.
+struct TextHash : sip::AorHash {};
+
+/// The users that a shard owns and all domains, in memory. Lives on one shard's thread.
+class Directory final : public engine::Store {
+ public:
+  explicit Directory(base::MetricCells& metrics) : metrics_(metrics) {}
+
+  /// The user with this AOR ("user@domain"), disabled ones too; nullptr: none that this shard owns.
+  [[nodiscard]] const model::User* find(std::string_view aor) const;
+  /// The same, only if SIP may know of the user: enabled.
+  [[nodiscard]] const model::User* find_enabled(std::string_view aor) const;
+
+  /// Is this host one of our domains? Compared without case.
+  [[nodiscard]] bool serves(std::string_view host) const;
+  [[nodiscard]] std::size_t users_in(std::string_view domain) const;
+  [[nodiscard]] std::size_t user_count() const { return users_.size(); }
+
+  void apply(const model::Change& change) override;
+
+ private:
+  base::MetricCells& metrics_;
+  std::unordered_map<std::string, model::User, TextHash, std::equal_to<>> users_;  // by AOR
+  std::unordered_set<std::string, TextHash, std::equal_to<>> domains_;             // lower case
+};
+
+}  // namespace rollcall::accounts

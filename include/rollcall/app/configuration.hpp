@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that can be configured, with its default: the one struct that the server is built from.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <rollcall/base/limits.hpp>
+#include <rollcall/base/log.hpp>
+#include <rollcall/base/result.hpp>
+#include <rollcall/net/listen.hpp>
+#include <rollcall/sip/endpoint.hpp>
+
+namespace rollcall::app {
+
+/// An IP address (or "localhost") and a port: "127.0.0.1:8080", "[::1]:8080". Error malformed; its
+/// detail says what is allowed.
+base::Result<sip::Endpoint> parse_host_port(std::string_view text);
+
+/// Who may watch whom where nobody has decided.
+enum class WatchPolicy : std::uint8_t { domain, open, confirm };
+
+/// UDP and TCP on port 5060 of every IPv4 and IPv6 address.
+std::vector<net::Listen> default_listen_addresses();
+
+/// The members stand in the order of config/rollcall.toml, which lists the same defaults (a test
+/// compares). What each means is said once, in server/app/keys.cpp.
+struct Configuration {
+  // [server]
+  std::string data_dir = "/var/lib/rollcall";
+  std::vector<std::string> domains;  // lower case
+  std::int64_t shards = 0;
+  std::string advertise;
+  // [sip]
+  std::vector<net::Listen> sip_listen = default_listen_addresses();
+  // [presence]
+  WatchPolicy default_policy = WatchPolicy::domain;
+  // [database]
+  std::string database_url;
+  std::string database_binaries;
+  // [admin]
+  sip::Endpoint admin_listen{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1}, 8080};
+  std::string admin_token;
+  // [log]
+  base::LogLevel log_level = base::LogLevel::info;
+  base::LogFormat log_format = base::LogFormat::text;
+  // [limits]
+  base::Limits limits;
+};
+
+/// Where a configuration comes from. What stands further down wins.
+struct Sources {
+  struct Option {
+    std::string key;                  // "sip.listen"
+    std::vector<std::string> values;  // more than one only for lists
+    std::string name;                 // "--listen", for messages
+  };
+
+  std::string file;                      // a path, "" for none
+  std::vector<std::string> environment;  // "NAME=value", as the process got them
+  std::vector<Option> options;           // of the command line
+};
+
+/// A configuration, and everything that is wrong with its sources: lines for a person, each with
+/// its place ("rollcall.toml:3:10: ..."). Not to be used while there are problems.
+struct Loaded {
+  Configuration configuration;
+  std::vector<std::string> problems;
+};
+
+/// Reads all sources; the file once.
+Loaded load_configuration(const Sources& sources);
+
+/// The configuration as TOML, every key once.
+enum class TomlStyle : std::uint8_t {
+  plain,      // secrets hidden: for people to look at and to pass on
+  explained,  // with the meaning of each key: config/rollcall.toml
+};
+std::string to_toml(const Configuration& configuration, TomlStyle style);
+
+/// Names of the keys whose values differ and that a running server does not take over.
+std::vector<std::string> keys_that_need_restart(const Configuration& before, const Configuration& after);
+
+}  // namespace rollcall::app

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <rollcall/accounts/directory.hpp>
+#include <rollcall/engine/keeper.hpp>
+#include <rollcall/engine/shard.hpp>
+#include <rollcall/model/binding.hpp>
+
+namespace rollcall::registrar {
+
+/// The bindings of the users that a shard owns (RFC 3261 §10). Lives on one shard's thread.
+class Registrar final : public engine::Store {
+ public:
+  explicit Registrar(engine::Shard& shard);
+  ~Registrar() override;
+
+  /// A REGISTER of an authenticated user for itself.
+  void on_register(engine::Request request);
+
+  /// The live bindings of an AOR, best q first and the newest first among equals. Valid until the
+  /// next change.
+  [[nodiscard]] std::vector<const model::Binding*> bindings(std::string_view aor) const;
+
+  /// Removes one binding, or all of an AOR (id 0). `done` gets not_found, unavailable, or success.
+  void remove(const std::string& aor, std::uint64_t id, engine::Keeper::Done done);
+
+  void apply(const model::Change& change) override;
+
+ private:
+  struct Entry;
+  void expire(const std::string& aor, std::uint64_t id);
+
+  engine::Shard& shard_;
+  std::unordered_map<std::string, std::vector<std::unique_ptr<Entry>>, accounts::TextHash, std::equal_to<>> by_aor_;
+};
+
+/// Any thread that is not a shard's; waits five seconds at most.
+class Service {
+ public:
+  struct Part {
+    engine::Shard* shard = nullptr;
+    Registrar* registrar = nullptr;
+  };
+  explicit Service(std::vector<Part> parts) : parts_(std::move(parts)) {}
+
+  base::Result<std::vector<model::Binding>> list(const sip::Aor& aor);
+  base::Result<> remove(const sip::Aor& aor, std::uint64_t id);
+  base::Result<> remove_all(const sip::Aor& aor);
+
+ private:
+  std::vector<Part> parts_;
+};
+
+}  // namespace rollcall::registrar

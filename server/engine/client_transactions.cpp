@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// The client half of Transactions.
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include <rollcall/base/limits.hpp>
+#include <rollcall/sip/headers/cseq.hpp>
+#include <rollcall/sip/headers/via.hpp>
+#include <rollcall/sip/writer.hpp>
+
+#include "transaction_records.hpp"
+
+namespace rollcall::engine {
+
+namespace {
+
+// Our branches read z9hG4bK<shard>-<number>-<random><suffix>, all in hexadecimal.
+constexpr std::string_view cookie = "z9hG4bK";
+
+std::optional<std::uint64_t> read_hex(std::string_view& text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (error != std::errc() || end == text.data() + text.size() || *end != '-') return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+  return value;
+}
+
+struct BranchParts {
+  std::uint64_t shard, number;
+};
+std::optional<BranchParts> read_branch(std::string_view branch) {
+  if (!branch.starts_with(cookie)) return std::nullopt;
+  branch.remove_prefix(cookie.size());
+  const auto shard = read_hex(branch);
+  const auto number = shard ? read_hex(branch) : std::nullopt;
+  if (!number || *shard > 0xffff) return std::nullopt;
+  return BranchParts{*shard, *number};
+}
+
+std::string via_value(const sip::Flow& flow, const std::string& sent_by, const std::string& branch) {
+  return fmt::format("SIP/2.0/{} {};branch={};rport", sip::to_string(flow.transport), sent_by, branch);
+}
+
+std::unique_ptr<sip::Message> parse_own(const std::string& head) {
+  static const base::Limits generous{};
+  auto parsed = sip::Message::parse(head, generous);
+  return parsed ? std::move(*parsed) : nullptr;
+}
+
+}  // namespace
+
+void Transactions::Client::fire(base::Instant now) { owner.on_client_timer(*this, now); }
+
+std::optional<std::uint16_t> Transactions::shard_of_branch(std::string_view branch) {
+  const auto parts = read_branch(branch);
+  return parts ? std::optional(static_cast<std::uint16_t>(parts->shard)) : std::nullopt;
+}
+
+std::string Transactions::sent_by(const sip::Flow& flow) const {
+  if (advertised_host_.empty()) return flow.local.to_string();
+  return fmt::format("{}:{}", advertised_host_, flow.local.port());
+}
+
+std::uint64_t Transactions::send(sip::Method method, const Destination& to, HeadWriter head, SharedBody body,
+                                 OnAnswer on_answer, base::Instant now, std::string_view branch_suffix) {
+  if (clients_.size() >= static_cast<std::size_t>(limits_.client_transactions)) return 0;
+  auto made = std::make_unique<Client>(*this, method, to);
+  Client& client = *made;
+  const std::uint64_t number = next_number_++;
+  client.key = client_key(number, false);
+  client.branch = fmt::format("{}{:x}-{:x}-{:016x}{}", cookie, shard_, number, base::random_bits(), branch_suffix);
+  client.body = std::move(body);
+  client.write_head = std::move(head);
+  client.on_answer = std::move(on_answer);
+  client.head = client.write_head(via_value(client.flow, sent_by(client.flow), client.branch));
+  switch_to_tcp_for_size(client);
+  clients_.emplace(client.key, std::move(made));
+  metrics_.set(base::Metric::client_transactions, static_cast<std::int64_t>(clients_.size()));
+  start(client, now);
+  return number;
+}
+
+// RFC 3261 §18.1.1: a request near the size of a packet goes by a transport that controls congestion.
+void Transactions::switch_to_tcp_for_size(Client& client) {
+  const std::size_t size = client.head.size() + (client.body ? client.body->size() : 0);
+  if (client.flow.transport != sip::Transport::udp || !client.to.tcp ||
+      size <= static_cast<std::size_t>(limits_.udp_request_bytes))
+    return;
+  client.flow = {sip::Transport::tcp, client.to.flow.local, *client.to.tcp, 0, shard_};
+  client.by_tcp_for_size = true;
+  client.head = client.write_head(via_value(client.flow, sent_by(client.flow), client.branch));
+}
+
+void Transactions::start(Client& client, base::Instant now) {
+  const auto kind =
+      client.method == sip::Method::invite ? sip::TransactionKind::invite : sip::TransactionKind::non_invite;
+  client.machine.emplace(kind, sip::is_stream(client.flow.transport), now, standard_timers);
+  wheel_.set(client, *client.machine->deadline());
+  wire_.send(client.flow, client.head, client.body, client.key);
+}
+
+void Transactions::send_once(const Destination& to, HeadWriter head, SharedBody body) {
+  const std::string branch =
+      fmt::format("{}{:x}-{:x}-{:016x}", cookie, shard_, next_number_++, base::random_bits());
+  wire_.send(to.flow, head(via_value(to.flow, sent_by(to.flow), branch)), body, 0);
+}
+
+void Transactions::cancel(std::uint64_t number, base::Instant now) {
+  const auto found = clients_.find(client_key(number, false));
+  if (found == clients_.end()) return;
+  Client& invite = *found->second;
+  invite.cancel_wanted = true;
+  // RFC 3261 §9.1: not before a provisional answer, not after a final one.
+  if (invite.machine->state() == sip::ClientTransaction::State::proceeding) send_cancel(invite, now);
+}
+
+void Transactions::send_cancel(Client& invite, base::Instant now) {
+  const std::uint64_t key = invite.key | 1;
+  const auto sent = parse_own(invite.head);
+  if (!sent || clients_.contains(key)) return;
+  auto made = std::make_unique<Client>(*this, sip::Method::cancel, invite.to);
+  Client& client = *made;
+  client.key = key;
+  client.branch = invite.branch;
+  client.flow = invite.flow;
+  client.head = sip::write_cancel(*sent);
+  clients_.emplace(key, std::move(made));
+  start(client, now);
+}
+
+void Transactions::disown(std::uint64_t number) {
+  if (const auto found = clients_.find(client_key(number, false)); found != clients_.end())
+    found->second->on_answer = {};
+}
+
+// RFC 3261 §17.1.3: the branch of the topmost Via, and the method in CSeq.
+void Transactions::on_response(std::unique_ptr<sip::Message> message, base::Instant now) {
+  const auto vias = message->values(sip::Header::via);
+  const auto via = vias.empty() ? base::Result<sip::Via>(base::malformed("")) : sip::Via::parse(vias.front());
+  const auto cseq = sip::CSeq::parse(message->first(sip::Header::cseq).value_or(""));
+  if (!via || !cseq) return;
+  const auto parts = read_branch(via->branch());
+  if (!parts) return;
+  const auto found = clients_.find(client_key(parts->number, cseq->method == "CANCEL"));
+  if (found == clients_.end() || found->second->branch != via->branch()) return;
+  Client& client = *found->second;
+  perform(client, client.machine->on_response(message->status(), now), message.get(), now);
+}
+
+void Transactions::on_client_timer(Client& client, base::Instant now) {
+  perform(client, client.machine->on_timer(now), nullptr, now);
+}
+
+void Transactions::on_send_failed(std::uint64_t token, base::Instant now) {
+  const auto found = clients_.find(token);
+  if (found == clients_.end()) return;
+  Client& client = *found->second;
+  if (client.by_tcp_for_size) return fall_back_to_udp(client, now);
+  perform(client, client.machine->on_transport_error(now), nullptr, now);
+}
+
+// RFC 3261 §18.1.1: who does not listen on TCP gets the large request by UDP all the same.
+void Transactions::fall_back_to_udp(Client& client, base::Instant now) {
+  client.by_tcp_for_size = false;
+  client.flow = client.to.flow;
+  client.head = client.write_head(via_value(client.flow, sent_by(client.flow), client.branch));
+  start(client, now);
+}
+
+void Transactions::perform(Client& client, const sip::Step& step, const sip::Message* response, base::Instant now) {
+  const std::uint64_t key = client.key;
+  if (step.send) wire_.send(client.flow, client.head, client.body, client.key);
+  if (step.send_ack && response)
+    if (const auto sent = parse_own(client.head))
+      wire_.send(client.flow, sip::write_ack(*sent, *response), nullptr, 0);
+  if (response && response->status() < 200 && client.cancel_wanted) send_cancel(client, now);
+  if (step.ended) {
+    client.cancel();
+  } else if (const auto deadline = client.machine->deadline()) {
+    wheel_.set(client, *deadline);
+  } else {
+    client.cancel();
+  }
+  const bool final = step.timed_out || (response && response->status() >= 200);
+  if ((step.deliver || step.timed_out) && client.on_answer) {
+    // The callee may send, cancel or disown: take what is called out of the record before.
+    OnAnswer on_answer = std::move(client.on_answer);
+    if (step.ended) clients_.erase(key);
+    on_answer({response, step.timed_out});
+    // A 2xx to INVITE may come more than once (RFC 6026 §7.2), provisional answers as well.
+    if (const auto still = clients_.find(key);
+        still != clients_.end() && (!final || still->second->method == sip::Method::invite))
+      still->second->on_answer = std::move(on_answer);
+  } else if (step.ended) {
+    clients_.erase(key);
+  }
+  metrics_.set(base::Metric::client_transactions, static_cast<std::int64_t>(clients_.size()));
+}
+
+}  // namespace rollcall::engine

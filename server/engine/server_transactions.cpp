@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server half of Transactions.
+#include <rollcall/sip/headers/cseq.hpp>
+#include <rollcall/sip/headers/name_addr.hpp>
+#include <rollcall/sip/headers/via.hpp>
+#include <rollcall/sip/writer.hpp>
+
+#include "transaction_records.hpp"
+
+namespace rollcall::engine {
+
+namespace {
+
+std::string text_or_empty(std::optional<std::string_view> value) { return std::string(value.value_or("")); }
+
+// RFC 3261 §17.2.3: branch, sent-by and method; for a client of RFC 2543 the fields that it compares
+// instead. `method` is INVITE for an ACK, and for the INVITE that a CANCEL means.
+std::string server_key(const sip::Message& message, std::string_view method) {
+  const auto via = sip::Via::parse(message.values(sip::Header::via).front());
+  std::string key;
+  if (via && via->has_magic_cookie()) {
+    key.append(via->branch()).append("\n").append(via->host).append(":").append(std::to_string(via->port));
+  } else {
+    const auto from = sip::NameAddr::parse(text_or_empty(message.first(sip::Header::from)));
+    const auto cseq = sip::CSeq::parse(text_or_empty(message.first(sip::Header::cseq)));
+    key.append(message.request_uri()).append("\n").append(text_or_empty(message.first(sip::Header::call_id)));
+    key.append("\n").append(from ? from->tag() : "").append("\n");
+    key.append(std::to_string(cseq ? cseq->number : 0)).append("\n");
+    key.append(message.values(sip::Header::via).front());
+  }
+  return key.append("\n").append(method);
+}
+
+}  // namespace
+
+void Transactions::Server::fire(base::Instant now) { owner.on_server_timer(*this, now); }
+
+void Transactions::on_request(std::unique_ptr<sip::Message> message, const sip::Flow& flow, base::Instant now) {
+  const bool is_ack = message->method() == sip::Method::ack;
+  std::string key = server_key(*message, is_ack ? "INVITE" : message->method_name());
+  if (const auto known = servers_.find(key); known != servers_.end())
+    return absorb(*known->second, std::move(message), flow, now);
+  Request request{std::move(message), flow, {}, now, {}};
+  if (is_ack) return user_->on_ack(std::move(request));
+  if (refusing_ || servers_.size() >= static_cast<std::size_t>(limits_.server_transactions))
+    return refuse_for_overload(*request.message, flow);
+  Server& server = add_server(std::move(key), *request.message, flow, now);
+  request.transaction = {shard_, server.number};
+  if (request.message->method() == sip::Method::cancel) return on_cancel_request(std::move(request), now);
+  user_->on_request(std::move(request));
+}
+
+Transactions::Server& Transactions::add_server(std::string key, const sip::Message& message, const sip::Flow& flow,
+                                               base::Instant now) {
+  const auto kind =
+      message.method() == sip::Method::invite ? sip::TransactionKind::invite : sip::TransactionKind::non_invite;
+  auto made = std::make_unique<Server>(*this, kind, flow, now);
+  Server& server = *made;
+  server.number = next_number_++;
+  const auto place = servers_.emplace(std::move(key), std::move(made)).first;
+  server.key = &place->first;
+  server_by_number_.emplace(server.number, &server);
+  ++unanswered_;
+  metrics_.set(base::Metric::server_transactions, static_cast<std::int64_t>(servers_.size()));
+  return server;
+}
+
+// The request came again, or it is the ACK of an INVITE that we answered.
+void Transactions::absorb(Server& server, std::unique_ptr<sip::Message> message, const sip::Flow& flow,
+                          base::Instant now) {
+  if (message->method() == sip::Method::ack) {
+    const sip::Step step = server.machine.on_ack(now);
+    if (step.deliver) user_->on_ack({std::move(message), flow, {}, now, {}});
+    return perform(server, step);
+  }
+  metrics_.add(base::Metric::retransmissions);
+  perform(server, server.machine.on_request(now));
+}
+
+// RFC 3261 §9.2. The CANCEL has a transaction of its own and is answered at once.
+void Transactions::on_cancel_request(Request cancel, base::Instant now) {
+  const auto invite = servers_.find(server_key(*cancel.message, "INVITE"));
+  const bool known = invite != servers_.end();
+  const sip::Reply reply(known ? 200 : 481);
+  const std::uint64_t number = known ? invite->second->number : 0;
+  const bool open = known && !invite->second->answered;
+  answer(cancel.transaction.number, reply.status,
+         sip::write_reply(*cancel.message, reply, base::random_hex(8), cancel.flow.remote), now);
+  if (open) user_->on_cancel({shard_, number});
+}
+
+void Transactions::answer(std::uint64_t number, int status, std::string bytes, base::Instant now) {
+  const auto found = server_by_number_.find(number);
+  if (found == server_by_number_.end()) return;
+  Server& server = *found->second;
+  const sip::Step step = server.machine.on_reply(status, now);
+  if (step.send) server.answer = std::move(bytes);
+  if (status >= 200 && !server.answered) {
+    server.answered = true;
+    --unanswered_;
+  }
+  if (step.send) metrics_.add(response_metric(status));
+  perform(server, step);
+}
+
+void Transactions::on_server_timer(Server& server, base::Instant now) { perform(server, server.machine.on_timer(now)); }
+
+void Transactions::perform(Server& server, const sip::Step& step) {
+  if (step.send && !server.answer.empty()) wire_.send(server.flow, server.answer, nullptr, 0);
+  if (step.ended) {
+    if (!server.answered) --unanswered_;
+    server_by_number_.erase(server.number);
+    servers_.erase(std::string(*server.key));
+    metrics_.set(base::Metric::server_transactions, static_cast<std::int64_t>(servers_.size()));
+    return;
+  }
+  if (const auto deadline = server.machine.deadline())
+    wheel_.set(server, *deadline);
+  else
+    server.cancel();
+}
+
+void Transactions::refuse_for_overload(const sip::Message& message, const sip::Flow& flow) {
+  const sip::Reply reply = sip::Reply(503, "Service Unavailable: too busy").with(sip::Header::retry_after, "5");
+  metrics_.add(base::Metric::responses_5xx);
+  wire_.send(flow, sip::write_reply(message, reply, base::random_hex(8), flow.remote), nullptr, 0);
+}
+
+}  // namespace rollcall::engine

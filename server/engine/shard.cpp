@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <rollcall/engine/shard.hpp>
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include <rollcall/base/ids.hpp>
+#include <rollcall/base/log.hpp>
+#include <rollcall/sip/headers/name_addr.hpp>
+#include <rollcall/sip/headers/via.hpp>
+
+namespace rollcall::engine {
+
+namespace {
+
+constexpr base::Log logger{"engine"};
+
+base::Metric request_metric(sip::Method method) {
+  switch (method) {
+    case sip::Method::register_: return base::Metric::requests_register;
+    case sip::Method::publish: return base::Metric::requests_publish;
+    case sip::Method::subscribe: return base::Metric::requests_subscribe;
+    case sip::Method::message: return base::Metric::requests_message;
+    case sip::Method::options: return base::Metric::requests_options;
+    default: return base::Metric::requests_other;
+  }
+}
+
+}  // namespace
+
+Shard::Shard(std::uint16_t index, std::span<const std::unique_ptr<Mailbox>> mailboxes, const Run& run,
+             const base::Limits& limits, Wire& wire, Journal& journal, base::MetricCells& metrics,
+             base::Instant now)
+    : index_(index),
+      mailboxes_(mailboxes),
+      run_(run),
+      limits_(limits),
+      wire_(wire),
+      metrics_(metrics),
+      now_(now),
+      wheel_(now),
+      gate_(static_cast<std::size_t>(limits.queued_per_key)),
+      keeper_(journal, limits, metrics),
+      transactions_(index, limits, wheel_, wire, metrics) {
+  transactions_.set_advertised_host(run.advertised_host);
+}
+
+std::uint16_t Shard::owner_of(std::string_view aor) const {
+  return static_cast<std::uint16_t>(sip::AorHash{}(aor) % mailboxes_.size());
+}
+
+void Shard::run_on(std::uint16_t shard, base::Task task) {
+  if (shard == index_)
+    task();
+  else
+    mailboxes_[shard]->post(std::move(task));
+}
+
+void Shard::reply(const Request& request, const sip::Reply& reply) { this->reply(request, reply, new_tag()); }
+
+void Shard::reply(const Request& request, const sip::Reply& reply, std::string_view to_tag) {
+  if (request.transaction.number == 0) return;
+  reply_bytes(request.transaction, reply.status,
+              sip::write_reply(*request.message, reply, to_tag, request.flow.remote));
+}
+
+void Shard::reply_bytes(const TransactionId& transaction, int status, std::string bytes) {
+  if (transaction.shard == index_) return transactions_.answer(transaction.number, status, std::move(bytes), now_);
+  // The other shard's Transactions object is reached through its own mailbox only.
+  mailboxes_[transaction.shard]->post(
+      [&peer = *peers_[transaction.shard], number = transaction.number, status, bytes = std::move(bytes)]() mutable {
+        peer.transactions_.answer(number, status, std::move(bytes), peer.now_);
+      });
+}
+
+void Shard::carry_out(Request request, Outcome outcome, base::MoveFunction<void(bool kept)> after) {
+  keeper_.commit(std::move(outcome.changes),
+                 [this, request = std::move(request), reply = std::move(outcome.reply),
+                  after = std::move(after)](const base::Result<>& kept) mutable {
+                   this->reply(request, kept ? reply : refusal(kept.error()));
+                   if (after) after(kept.ok());
+                 });
+}
+
+std::string Shard::new_tag() const { return fmt::format("{:x}-{:016x}", index_, base::random_bits()); }
+
+std::optional<std::uint16_t> Shard::shard_of_tag(std::string_view tag) {
+  std::uint16_t shard = 0;
+  const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), shard, 16);
+  if (error != std::errc() || end == tag.data() + tag.size() || *end != '-' || tag.data() + tag.size() - end != 17)
+    return std::nullopt;
+  return shard;
+}
+
+void Shard::on_message(std::string bytes, const sip::Flow& flow) {
+  auto parsed = sip::Message::parse(std::move(bytes), limits_);
+  if (!parsed) {
+    metrics_.add(base::Metric::malformed);
+    logger.debug("not_sip", base::kv("flow", flow.to_string()), base::kv("why", parsed.error().detail));
+    return;
+  }
+  if ((*parsed)->is_request())
+    on_request(std::move(*parsed), flow);
+  else
+    on_response(std::move(*parsed));
+}
+
+void Shard::on_request(std::unique_ptr<sip::Message> message, const sip::Flow& flow) {
+  if (message->defect()) return refuse(*message, flow, *message->defect());
+  if (const auto defect = sip::check_request(*message)) return refuse(*message, flow, *defect);
+  metrics_.add(request_metric(message->method()));
+  transactions_.on_request(std::move(message), flow, now_);
+}
+
+// Without a transaction (RFC 3261 §8.2.7), so that rubbish costs no memory. The tag is the same each
+// time the same request comes.
+void Shard::refuse(const sip::Message& message, const sip::Flow& flow, const sip::Message::Defect& defect) {
+  metrics_.add(base::Metric::malformed);
+  logger.debug("refused", base::kv("flow", flow.to_string()), base::kv("status", defect.status),
+               base::kv("why", defect.reason));
+  if (message.method() == sip::Method::ack || message.values(sip::Header::via).empty()) return;
+  const sip::Reply reply(defect.status, defect.reason);
+  const std::string tag = fmt::format("{:x}", std::hash<std::string_view>{}(message.bytes()));
+  wire_.send(flow, sip::write_reply(message, reply, tag, flow.remote), nullptr, 0);
+}
+
+void Shard::on_response(std::unique_ptr<sip::Message> message) {
+  const auto vias = message->values(sip::Header::via);
+  if (message->defect() || vias.empty() || sip::check_response(*message)) {
+    metrics_.add(base::Metric::malformed);
+    return;
+  }
+  const auto via = sip::Via::parse(vias.front());
+  const auto shard = via ? Transactions::shard_of_branch(via->branch()) : std::nullopt;
+  if (!shard || *shard >= mailboxes_.size()) return;
+  if (*shard == index_) return transactions_.on_response(std::move(message), now_);
+  mailboxes_[*shard]->post([&peer = *peers_[*shard], message = std::move(message)]() mutable {
+    peer.transactions_.on_response(std::move(message), peer.now_);
+  });
+}
+
+}  // namespace rollcall::engine

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Transactions keeps of each transaction.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <rollcall/base/ids.hpp>
+#include <rollcall/engine/transactions.hpp>
+
+namespace rollcall::engine {
+
+/// The values of RFC 3261 Table 4, for all transactions.
+inline constexpr sip::TransactionTimers standard_timers{};
+
+struct Transactions::Server final : Timer {
+  Server(Transactions& owner, sip::TransactionKind kind, const sip::Flow& flow, base::Instant now)
+      : owner(owner), machine(kind, sip::is_stream(flow.transport), now, standard_timers), flow(flow) {}
+  void fire(base::Instant now) override;
+
+  Transactions& owner;
+  sip::ServerTransaction machine;
+  sip::Flow flow;
+  std::uint64_t number = 0;
+  const std::string* key = nullptr;  // in the map
+  std::string answer;                // the last one sent
+  bool answered = false;             // finally
+};
+
+struct Transactions::Client final : Timer {
+  Client(Transactions& owner, sip::Method method, const Destination& to)
+      : owner(owner), method(method), to(to), flow(to.flow) {}
+  void fire(base::Instant now) override;
+
+  Transactions& owner;
+  std::optional<sip::ClientTransaction> machine;  // made when it is known by what transport
+  sip::Method method;
+  Destination to;
+  sip::Flow flow;          // what it is sent on
+  std::uint64_t key = 0;   // number and whether it is a CANCEL: see client_key
+  std::string branch;
+  std::string head;
+  SharedBody body;
+  HeadWriter write_head;   // kept while the request may have to be written again
+  OnAnswer on_answer;
+  bool cancel_wanted = false;
+  bool by_tcp_for_size = false;
+};
+
+/// A CANCEL shares the number, as it shares the branch, of its INVITE.
+constexpr std::uint64_t client_key(std::uint64_t number, bool is_cancel) { return number << 1 | (is_cancel ? 1 : 0); }
+
+constexpr base::Metric response_metric(int status) {
+  constexpr base::Metric classes[] = {base::Metric::responses_1xx, base::Metric::responses_2xx,
+                                      base::Metric::responses_3xx, base::Metric::responses_4xx,
+                                      base::Metric::responses_5xx, base::Metric::responses_6xx};
+  return classes[(status / 100 - 1) % 6];
+}
+
+}  // namespace rollcall::engine

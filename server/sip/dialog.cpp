@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <rollcall/sip/dialog.hpp>
+#include <rollcall/sip/headers/cseq.hpp>
+#include <rollcall/sip/headers/name_addr.hpp>
+#include <rollcall/sip/headers/params.hpp>
+
+#include <fmt/format.h>
+
+namespace rollcall::sip {
+
+namespace {
+
+/// A URI without what a Request-URI must not hold: headers and the method parameter (RFC 3261
+/// §19.1.1, Table 1).
+std::string as_request_uri(const Uri& uri) {
+  std::string_view text = uri.text;
+  if (!uri.headers.empty()) text.remove_suffix(uri.headers.size() + 1);
+  if (!uri.param("method")) return std::string(text);
+  std::string kept(text.substr(0, text.size() - uri.params.size() - 1));
+  for (std::string_view rest = uri.params; !rest.empty();) {
+    const auto param = rest.substr(0, rest.find(';'));
+    rest.remove_prefix(std::min(param.size() + 1, rest.size()));
+    if (!equal_ignoring_case(param.substr(0, param.find('=')), "method")) kept.append(";").append(param);
+  }
+  return kept;
+}
+
+/// The remote target that a request names; nullopt when it has no Contact (RFC 3261 §12.1.1, §12.2.2).
+base::Result<std::optional<std::string>> target_of(const Message& request) {
+  const auto contacts = request.values(Header::contact);
+  if (contacts.empty()) return std::optional<std::string>();
+  const auto contact = NameAddr::parse(contacts.front());
+  if (!contact) return contact.error();
+  if (contact->uri.scheme != Scheme::sip && contact->uri.scheme != Scheme::sips)
+    return base::malformed("Contact is no SIP URI");
+  return std::optional(as_request_uri(contact->uri));
+}
+
+base::Result<std::uint32_t> cseq_of(const Message& request) {
+  const auto cseq = CSeq::parse(request.first(Header::cseq).value_or(""));
+  if (!cseq) return cseq.error();
+  return cseq->number;
+}
+
+/// The Record-Route values, each one usable as a Route later.
+base::Result<std::vector<std::string>> route_set_of(const Message& request) {
+  std::vector<std::string> routes;
+  for (const auto value : request.values(Header::record_route)) {
+    const auto route = NameAddr::parse(value);
+    if (!route) return route.error();
+    if (!route->bracketed) return base::malformed("Record-Route is no name-addr");
+    routes.emplace_back(value);
+  }
+  return routes;
+}
+
+std::string with_tag(std::string_view uri, std::string_view tag) {
+  return tag.empty() ? fmt::format("<{}>", uri) : fmt::format("<{}>;tag={}", uri, tag);
+}
+
+}  // namespace
+
+/// RFC 3261 §12.1.1.
+base::Result<Dialog> Dialog::from_request(const Message& request, std::string local_tag) {
+  const auto from = NameAddr::parse(request.first(Header::from).value_or(""));
+  if (!from) return from.error();
+  const auto to = NameAddr::parse(request.first(Header::to).value_or(""));
+  if (!to) return to.error();
+  const auto cseq = cseq_of(request);
+  if (!cseq) return cseq.error();
+  auto target = target_of(request);
+  if (!target) return target.error();
+  if (!*target) return base::malformed("Contact is missing");
+  auto routes = route_set_of(request);
+  if (!routes) return routes.error();
+
+  Dialog dialog;
+  dialog.call_id = request.first(Header::call_id).value_or("");
+  dialog.local_tag = std::move(local_tag);
+  dialog.remote_tag = from->tag();
+  dialog.local_uri = to->uri.text;
+  dialog.remote_uri = from->uri.text;
+  dialog.remote_target = std::move(**target);
+  dialog.route_set = std::move(*routes);
+  dialog.remote_cseq = *cseq;
+  return dialog;
+}
+
+/// RFC 3261 §12.2.2. The same CSeq again is let through: after a restart the transaction that would
+/// have absorbed a retransmission is gone.
+base::Result<> Dialog::on_request(const Message& request) {
+  const auto cseq = cseq_of(request);
+  if (!cseq) return cseq.error();
+  if (*cseq < remote_cseq)
+    return base::Error{base::ErrorCode::internal,
+                       fmt::format("CSeq {} after {} is out of order", *cseq, remote_cseq)};
+  auto target = target_of(request);
+  if (!target) return target.error();
+  remote_cseq = *cseq;
+  if (*target) remote_target = std::move(**target);
+  return base::Done{};
+}
+
+std::string_view Dialog::next_hop() const {
+  if (route_set.empty()) return remote_target;
+  const auto route = NameAddr::parse(route_set.front());
+  return route ? route->uri.text : std::string_view(remote_target);
+}
+
+/// RFC 3261 §12.2.1.1.
+void Dialog::begin_request(Writer& writer, std::string_view method, std::string_view via) const {
+  const auto first = route_set.empty() ? base::Result<NameAddr>(base::not_found("no route"))
+                                       : NameAddr::parse(route_set.front());
+  const bool strict = first && !first->uri.param("lr");
+  writer.request_line(method, strict ? as_request_uri(first->uri) : remote_target);
+  writer.header(Header::via, via).header(Header::max_forwards, 70);
+  for (std::size_t i = strict ? 1 : 0; i < route_set.size(); ++i)
+    writer.header(Header::route, route_set[i]);
+  if (strict) writer.header(Header::route, fmt::format("<{}>", remote_target));
+  writer.header(Header::from, with_tag(local_uri, local_tag))
+      .header(Header::to, with_tag(remote_uri, remote_tag))
+      .header(Header::call_id, call_id)
+      .header(Header::cseq, fmt::format("{} {}", local_cseq, method));
+}
+
+}  // namespace rollcall::sip

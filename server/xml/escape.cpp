@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "escape.hpp"
+
+namespace rollcall::xml {
+
+namespace {
+
+/// A bare carriage return would be read back as a line feed, and white space other than a space in
+/// an attribute as a space (XML 1.0 §2.11, §3.3.3).
+std::string_view replacement(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\t':
+      return "&#9;";
+    case '\n':
+      return "&#10;";
+    default:
+      return "&#13;";
+  }
+}
+
+void append(std::string& out, std::string_view text, std::string_view special) {
+  std::size_t done = 0;
+  for (auto at = text.find_first_of(special); at != std::string_view::npos;
+       at = text.find_first_of(special, done)) {
+    out.append(text, done, at - done).append(replacement(text[at]));
+    done = at + 1;
+  }
+  out.append(text, done);
+}
+
+}  // namespace
+
+void append_text(std::string& out, std::string_view text) {
+  append(out, text, "&<>\r");
+}
+
+void append_attribute_value(std::string& out, std::string_view value) {
+  append(out, value, "&<>\"\t\n\r");
+}
+
+}  // namespace rollcall::xml

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tree.hpp"
+
+namespace rollcall::xml {
+
+namespace {
+
+bool declares(std::string_view attribute, std::string_view prefix) {
+  if (!attribute.starts_with("xmlns")) return false;
+  attribute.remove_prefix(5);
+  if (prefix.empty()) return attribute.empty();
+  return attribute.starts_with(':') && attribute.substr(1) == prefix;
+}
+
+}  // namespace
+
+std::optional<std::string_view> find_namespace(pugi::xml_node node, std::string_view prefix) {
+  if (prefix == "xml") return xml_namespace;
+  for (; node; node = node.parent()) {
+    for (const auto attribute : node.attributes()) {
+      if (declares(attribute.name(), prefix)) return attribute.value();
+    }
+  }
+  if (prefix.empty()) return std::string_view();
+  return std::nullopt;
+}
+
+std::string_view namespace_of(pugi::xml_node element) {
+  return find_namespace(element, split(element.name()).prefix).value_or(std::string_view());
+}
+
+std::string_view local_name(pugi::xml_node element) {
+  return split(element.name()).local;
+}
+
+std::string text_of(pugi::xml_node element) {
+  std::string text;
+  for (const auto child : element.children())
+    text += child.value();
+  return text;
+}
+
+std::string_view language_of(pugi::xml_node element) {
+  for (; element; element = element.parent()) {
+    if (const auto attribute = element.attribute("xml:lang")) return attribute.value();
+  }
+  return {};
+}
+
+}  // namespace rollcall::xml

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What pugixml leaves to its users: namespaces, text in several pieces, inherited language.
+#pragma once
+
+#include "scope.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <pugixml.hpp>
+
+namespace rollcall::xml {
+
+/// The namespace that `prefix` ("" for the default) has at `node`: "" for none, nullopt for an
+/// unbound prefix.
+std::optional<std::string_view> find_namespace(pugi::xml_node node, std::string_view prefix);
+
+/// The namespace of an element of a guarded document, "" for none.
+std::string_view namespace_of(pugi::xml_node element);
+
+/// The name of an element without its prefix.
+std::string_view local_name(pugi::xml_node element);
+
+/// All characters that stand directly in an element. Not in what is nested.
+std::string text_of(pugi::xml_node element);
+
+/// The xml:lang in force at an element, "" for none.
+std::string_view language_of(pugi::xml_node element);
+
+}  // namespace rollcall::xml
