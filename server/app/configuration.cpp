@@ -1,32 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "keys.hpp"
+#include "settings.hpp"
+
 #include <rollcall/app/configuration.hpp>
 
 #include <fmt/format.h>
-
-#include "keys.hpp"
-#include "settings.hpp"
 
 namespace rollcall::app {
 
 namespace {
 
 void append(std::vector<std::string>& to, std::vector<std::string> from) {
-  for (std::string& line : from) to.push_back(std::move(line));
+  for (std::string& line : from)
+    to.push_back(std::move(line));
 }
 
 // The three of one kind must be in order; each alone is within its own bounds already.
-void check_order(const Configuration& configuration, const std::string& kind, std::vector<std::string>& problems) {
+void check_order(const Configuration& configuration, const std::string& kind,
+                 std::vector<std::string>& problems) {
   const auto limit = [&](const std::string& what) {
     return std::get<std::int64_t>(find_key("limits." + kind + what)->get(configuration));
   };
   if (limit("_min_seconds") > limit("_default_seconds") || limit("_default_seconds") > limit("_max_seconds"))
-    problems.push_back(fmt::format("limits.{0}_min_seconds, {0}_default_seconds and {0}_max_seconds must rise", kind));
+    problems.push_back(
+        fmt::format("limits.{0}_min_seconds, {0}_default_seconds and {0}_max_seconds must rise", kind));
 }
 
 std::vector<std::string> check_together(const Configuration& configuration) {
   std::vector<std::string> problems;
   if (configuration.data_dir.empty()) problems.emplace_back("server.data_dir must not be empty");
-  for (const char* kind : {"register", "publish", "subscribe"}) check_order(configuration, kind, problems);
+  for (const char* kind : {"register", "publish", "subscribe"})
+    check_order(configuration, kind, problems);
   return problems;
 }
 
@@ -123,11 +127,14 @@ std::string conceal_password(const std::string& url) {
     const std::size_t colon = shown.find(':', begin);
     if (at != std::string::npos && colon < at) shown.replace(colon + 1, at - colon - 1, "(hidden)");
   }
-  for (std::size_t at = shown.find("password="); at != std::string::npos; at = shown.find("password=", at + 1)) {
+  for (std::size_t at = shown.find("password="); at != std::string::npos;
+       at = shown.find("password=", at + 1)) {
     const std::size_t value = at + std::string_view("password=").size();
     const bool in_quotes = value < shown.size() && shown[value] == '\'';
     const std::size_t end = in_quotes ? shown.find('\'', value + 1) : shown.find_first_of(" &", value);
-    shown.replace(value, std::min(end, shown.size()) - value + (in_quotes && end != std::string::npos ? 1 : 0), "(hidden)");
+    shown.replace(value,
+                  std::min(end, shown.size()) - value + (in_quotes && end != std::string::npos ? 1 : 0),
+                  "(hidden)");
   }
   return shown;
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keys.hpp"
 
+#include "values.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include "values.hpp"
 
 namespace rollcall::app {
 
@@ -43,20 +43,27 @@ Key secret(Key key, std::string (*conceal)(const std::string&)) {
   return key;
 }
 
-std::string conceal_all(const std::string& value) { return value.empty() ? "" : "(hidden)"; }
+std::string conceal_all(const std::string& value) {
+  return value.empty() ? "" : "(hidden)";
+}
 
-base::Result<std::int64_t> read_shards(const Value& value) { return read_number(value, 0, 256); }
+base::Result<std::int64_t> read_shards(const Value& value) {
+  return read_number(value, 0, 256);
+}
 
 Key limit_row(const base::LimitRow& limit) {
   Key key{fmt::format("limits.{}", limit.name), {}, true, {}, {}, {}};
-  key.meaning = fmt::format("{}; {} to {}; past it: {}", limit.meaning, limit.lowest, limit.highest, limit.answer);
+  key.meaning = fmt::format("{}; {} to {}", limit.meaning, limit.lowest, limit.highest);
+  if (std::string_view(limit.answer) != "-") key.meaning += fmt::format("; past it: {}", limit.answer);
   key.set = [limit](Configuration& configuration, const Value& value) -> base::Result<> {
     const auto read = read_number(value, limit.lowest, limit.highest);
     if (!read) return read.error();
     configuration.limits.*limit.value = *read;
     return base::Done{};
   };
-  key.get = [limit](const Configuration& configuration) -> Value { return configuration.limits.*limit.value; };
+  key.get = [limit](const Configuration& configuration) -> Value {
+    return configuration.limits.*limit.value;
+  };
   return key;
 }
 
@@ -64,36 +71,45 @@ using C = Configuration;
 
 std::vector<Key> make_keys() {
   std::vector<Key> keys{
-      text_row<&C::data_dir>("server.data_dir",
-                             "the folder of everything that the server keeps: the embedded database, its lock"),
+      text_row<&C::data_dir>(
+          "server.data_dir",
+          "the folder of everything that the server keeps: the embedded database, its lock"),
       reloadable(row<&C::domains, read_domains, show_list>(
-          "server.domains", "domains that are made at the start where they do not exist yet: [\"example.org\"]")),
-      row<&C::shards, read_shards, show_number>("server.shards", "threads that do SIP; 0: one a processor core"),
-      text_row<&C::advertise>("server.advertise",
-                              "the host name or address that clients are told to reach the server at; empty: the "
-                              "address that a request came in on"),
+          "server.domains",
+          "domains that are made at the start where they do not exist yet: [\"example.org\"]")),
+      row<&C::shards, read_shards, show_number>("server.shards",
+                                                "threads that do SIP; 0: one a processor core"),
+      text_row<&C::advertise>(
+          "server.advertise",
+          "the host name or address that clients are told to reach the server at; empty: the "
+          "address that a request came in on"),
       row<&C::sip_listen, read_listen, show_listen>(
-          "sip.listen", "where SIP is taken: \"udp:ADDRESS:PORT\" and \"tcp:ADDRESS:PORT\", IPv6 in brackets"),
+          "sip.listen",
+          "where SIP is taken: \"udp:ADDRESS:PORT\" and \"tcp:ADDRESS:PORT\", IPv6 in brackets"),
       row<&C::default_policy, read_policy, show_policy>(
           "presence.default_policy",
           "who may watch a user: \"domain\" (users of the same domain, others wait for a decision), \"open\" "
           "(everybody) or \"confirm\" (nobody without a decision)"),
-      secret(text_row<&C::database_url>(
-                 "database.url",
-                 "a PostgreSQL to use: \"postgresql://user:password@host/name\"; empty: one of our own in data_dir"),
+      secret(text_row<&C::database_url>("database.url",
+                                        "a PostgreSQL to use: \"postgresql://user:password@host/name\"; "
+                                        "empty: one of our own in data_dir"),
              conceal_password),
       text_row<&C::database_binaries>(
-          "database.binaries", "the folder of initdb and postgres for a database of our own; empty: found by itself"),
+          "database.binaries",
+          "the folder of initdb and postgres for a database of our own; empty: found by itself"),
       row<&C::admin_listen, read_host_port, show_host_port>(
-          "admin.listen", "where administrators are served by HTTP; put TLS in front before it leaves this machine"),
+          "admin.listen",
+          "where administrators are served by HTTP; put TLS in front before it leaves this machine"),
       secret(row<&C::admin_token, read_token, show_text>(
-                 "admin.token", "the administrators' password; empty: a new one is made and printed at each start"),
+                 "admin.token",
+                 "the administrators' password; empty: a new one is made and printed at each start"),
              conceal_all),
       reloadable(row<&C::log_level, read_log_level, show_log_level>(
           "log.level", "what is written to standard error: \"debug\", \"info\", \"warning\" or \"error\"")),
       row<&C::log_format, read_log_format, show_log_format>("log.format", "\"text\" or \"json\""),
   };
-  for (const base::LimitRow& limit : base::limit_rows()) keys.push_back(limit_row(limit));
+  for (const base::LimitRow& limit : base::limit_rows())
+    keys.push_back(limit_row(limit));
   return keys;
 }
 
@@ -112,7 +128,8 @@ const Key* find_key(std::string_view name) {
 
 std::string environment_name(const Key& key) {
   std::string name = "ROLLCALL_" + key.name;
-  for (char& c : name) c = c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (char& c : name)
+    c = c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return name;
 }
 

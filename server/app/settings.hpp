@@ -3,11 +3,11 @@
 // the command line.
 #pragma once
 
+#include "keys.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "keys.hpp"
 
 namespace rollcall::app {
 

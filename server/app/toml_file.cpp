@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one home of toml++.
+#include "settings.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
-
-#include "settings.hpp"
 
 namespace rollcall::app {
 
@@ -44,7 +44,8 @@ class Reader {
       else if (auto value = value_of(node))
         add(key, std::move(*value), node.source().begin);
       else
-        problem(node.source().begin, fmt::format("{} must be a text, a whole number or a list of texts", key));
+        problem(node.source().begin,
+                fmt::format("{} must be a text, a whole number or a list of texts", key));
     }
   }
 
@@ -78,6 +79,8 @@ class Reader {
 
 }  // namespace
 
-Settings settings_of_file(const std::string& path) { return Reader(path).read(); }
+Settings settings_of_file(const std::string& path) {
+  return Reader(path).read();
+}
 
 }  // namespace rollcall::app

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <span>
 
+#include <rollcall/accounts/service.hpp>
+
 #include <fmt/format.h>
 
 namespace rollcall::app {
@@ -27,7 +29,8 @@ constexpr Word<base::LogLevel> levels[] = {{"debug", base::LogLevel::debug},
                                            {"info", base::LogLevel::info},
                                            {"warning", base::LogLevel::warning},
                                            {"error", base::LogLevel::error}};
-constexpr Word<base::LogFormat> formats[] = {{"text", base::LogFormat::text}, {"json", base::LogFormat::json}};
+constexpr Word<base::LogFormat> formats[] = {{"text", base::LogFormat::text},
+                                             {"json", base::LogFormat::json}};
 
 template <class T>
 Result<T> read_word(std::span<const Word<T>> words, const Value& value) {
@@ -42,26 +45,9 @@ Result<T> read_word(std::span<const Word<T>> words, const Value& value) {
 
 template <class T>
 Value show_word(std::span<const Word<T>> words, T value) {
-  const auto found = std::find_if(words.begin(), words.end(), [&](const Word<T>& word) { return word.value == value; });
+  const auto found =
+      std::find_if(words.begin(), words.end(), [&](const Word<T>& word) { return word.value == value; });
   return std::string(found->text);
-}
-
-// RFC 1123 §2.1: letters, digits and hyphens between dots.
-bool is_host_name(std::string_view text) {
-  if (text.empty() || text.size() > 253) return false;
-  std::size_t label = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool at_edge = label == 0 || i + 1 == text.size() || text[i + 1] == '.';
-    if (text[i] == '.') {
-      if (label == 0) return false;
-      label = 0;
-    } else if (std::isalnum(static_cast<unsigned char>(text[i])) || (text[i] == '-' && !at_edge)) {
-      if (++label > 63) return false;
-    } else {
-      return false;
-    }
-  }
-  return label > 0;
 }
 
 Result<std::uint16_t> read_port(std::string_view text) {
@@ -99,12 +85,15 @@ std::vector<net::Listen> default_listen_addresses() {
 Result<std::string> read_text(const Value& value) {
   const std::string* text = std::get_if<std::string>(&value);
   if (!text) return malformed("a text in quotes");
-  const bool has_control = std::any_of(text->begin(), text->end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  const bool has_control =
+      std::any_of(text->begin(), text->end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
   if (has_control) return malformed("a text without control characters");
   return *text;
 }
 
-Value show_text(const std::string& text) { return text; }
+Value show_text(const std::string& text) {
+  return text;
+}
 
 Result<std::int64_t> read_number(const Value& value, std::int64_t lowest, std::int64_t highest) {
   const std::int64_t* number = std::get_if<std::int64_t>(&value);
@@ -113,7 +102,9 @@ Result<std::int64_t> read_number(const Value& value, std::int64_t lowest, std::i
   return *number;
 }
 
-Value show_number(const std::int64_t& number) { return number; }
+Value show_number(const std::int64_t& number) {
+  return number;
+}
 
 Result<std::vector<std::string>> read_domains(const Value& value) {
   const auto wrong = malformed("a list of host names, such as [\"example.org\"]");
@@ -121,14 +112,17 @@ Result<std::vector<std::string>> read_domains(const Value& value) {
   if (!list) return wrong;
   std::vector<std::string> domains;
   for (std::string name : *list) {
-    if (!is_host_name(name)) return wrong;
-    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (!accounts::fault_in_domain(name).empty()) return wrong;
+    for (char& c : name)
+      c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (std::find(domains.begin(), domains.end(), name) == domains.end()) domains.push_back(std::move(name));
   }
   return domains;
 }
 
-Value show_list(const std::vector<std::string>& list) { return list; }
+Value show_list(const std::vector<std::string>& list) {
+  return list;
+}
 
 Result<std::vector<net::Listen>> read_listen(const Value& value) {
   constexpr const char* allowed = "a list of \"udp:ADDRESS:PORT\" and \"tcp:ADDRESS:PORT\"";
@@ -145,7 +139,8 @@ Result<std::vector<net::Listen>> read_listen(const Value& value) {
 
 Value show_listen(const std::vector<net::Listen>& addresses) {
   std::vector<std::string> list;
-  for (const net::Listen& address : addresses) list.push_back(address.to_string());
+  for (const net::Listen& address : addresses)
+    list.push_back(address.to_string());
   return list;
 }
 
@@ -154,7 +149,9 @@ Result<sip::Endpoint> read_host_port(const Value& value) {
   return parse_host_port(text ? *text : std::string());
 }
 
-Value show_host_port(const sip::Endpoint& endpoint) { return endpoint.to_string(); }
+Value show_host_port(const sip::Endpoint& endpoint) {
+  return endpoint.to_string();
+}
 
 Result<std::string> read_token(const Value& value) {
   const std::string* text = std::get_if<std::string>(&value);
@@ -165,11 +162,23 @@ Result<std::string> read_token(const Value& value) {
   return *text;
 }
 
-Result<WatchPolicy> read_policy(const Value& value) { return read_word<WatchPolicy>(policies, value); }
-Value show_policy(const WatchPolicy& policy) { return show_word<WatchPolicy>(policies, policy); }
-Result<base::LogLevel> read_log_level(const Value& value) { return read_word<base::LogLevel>(levels, value); }
-Value show_log_level(const base::LogLevel& level) { return show_word<base::LogLevel>(levels, level); }
-Result<base::LogFormat> read_log_format(const Value& value) { return read_word<base::LogFormat>(formats, value); }
-Value show_log_format(const base::LogFormat& format) { return show_word<base::LogFormat>(formats, format); }
+Result<WatchPolicy> read_policy(const Value& value) {
+  return read_word<WatchPolicy>(policies, value);
+}
+Value show_policy(const WatchPolicy& policy) {
+  return show_word<WatchPolicy>(policies, policy);
+}
+Result<base::LogLevel> read_log_level(const Value& value) {
+  return read_word<base::LogLevel>(levels, value);
+}
+Value show_log_level(const base::LogLevel& level) {
+  return show_word<base::LogLevel>(levels, level);
+}
+Result<base::LogFormat> read_log_format(const Value& value) {
+  return read_word<base::LogFormat>(formats, value);
+}
+Value show_log_format(const base::LogFormat& format) {
+  return show_word<base::LogFormat>(formats, format);
+}
 
 }  // namespace rollcall::app

@@ -3,11 +3,11 @@
 // shows it again. Errors say what is allowed, to be read after "must be".
 #pragma once
 
+#include "keys.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "keys.hpp"
 
 namespace rollcall::app {
 

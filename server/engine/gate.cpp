@@ -14,6 +14,11 @@ bool Gate::enter(const std::string& key, base::Task enter) {
   return true;
 }
 
+bool Gate::is_full(const std::string& key) const {
+  const auto entry = waiting_.find(key);
+  return entry != waiting_.end() && entry->second.size() >= most_waiting_;
+}
+
 void Gate::leave(const std::string& key) {
   const auto entry = waiting_.find(key);
   if (entry == waiting_.end()) return;

@@ -83,6 +83,15 @@ void Shard::carry_out(Request request, Outcome outcome, base::MoveFunction<void(
                  });
 }
 
+void Shard::take_turn(const std::string& key, Request request, Decide decide) {
+  if (gate_.is_full(key))
+    return reply(request, refusal({base::ErrorCode::overloaded, "too many requests of one user wait"}));
+  gate_.enter(key, [this, key, request = std::move(request), decide = std::move(decide)]() mutable {
+    Outcome outcome = decide(request);
+    carry_out(std::move(request), std::move(outcome), [this, key](bool) { gate_.leave(key); });
+  });
+}
+
 std::string Shard::new_tag() const { return fmt::format("{:x}-{:016x}", index_, base::random_bits()); }
 
 std::optional<std::uint16_t> Shard::shard_of_tag(std::string_view tag) {

@@ -49,7 +49,9 @@ sip::Endpoint to_endpoint(const SocketAddress& address) {
                                           : to_endpoint(address.v6.sin6_addr, ntohs(address.v6.sin6_port));
 }
 
-int family_of(const sip::Endpoint& endpoint) { return endpoint.is_v4() ? AF_INET : AF_INET6; }
+int family_of(const sip::Endpoint& endpoint) {
+  return endpoint.is_v4() ? AF_INET : AF_INET6;
+}
 
 bool is_loopback(const sip::Endpoint& endpoint) {
   if (endpoint.is_v4()) return endpoint.address()[v4_offset] == 127;

@@ -2,12 +2,12 @@
 // Endpoints as the system's socket calls want them.
 #pragma once
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <cstddef>
 
 #include <rollcall/sip/endpoint.hpp>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace rollcall::net {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/net/listen.hpp>
-
 #include <charconv>
+
+#include <rollcall/net/listen.hpp>
 
 namespace rollcall::net {
 

@@ -43,7 +43,9 @@ void Poller::modify(int fd, Watch watch, std::uint32_t what) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
 }
 
-void Poller::remove(int fd) { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
+void Poller::remove(int fd) {
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+}
 
 std::span<const Poller::Event> Poller::wait(std::optional<base::Duration> patience) {
   const int found = ::epoll_wait(epoll_.get(), raw_.data(), most_events, to_milliseconds(patience));

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <sys/epoll.h>
+#include "descriptor.hpp"
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 
-#include "descriptor.hpp"
-
 #include <rollcall/base/clock.hpp>
+
+#include <sys/epoll.h>
 
 namespace rollcall::net {
 

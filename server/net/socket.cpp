@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "socket.hpp"
 
-#include <netinet/tcp.h>
-
 #include <cerrno>
 #include <system_error>
+
+#include <netinet/tcp.h>
 
 namespace rollcall::net {
 
@@ -94,7 +94,8 @@ Descriptor begin_connection(const sip::Endpoint& local, const sip::Endpoint& rem
   prepare_stream(socket.get());
   if (!local.is_unspecified() && local.is_v4() == remote.is_v4()) {
     set(socket.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
-    if (!bind_to(socket.get(), local.with_port(0))) return Descriptor();
+    // An address that the machine has lost since is no reason not to try.
+    bind_to(socket.get(), local.with_port(0));
   }
   const SocketAddress address = to_socket_address(remote);
   const int result = ::connect(socket.get(), &address.any, length_of(address));
@@ -115,6 +116,8 @@ sip::Endpoint local_of(int socket) {
   return to_endpoint(address);
 }
 
-std::string describe(int error) { return std::generic_category().message(error); }
+std::string describe(int error) {
+  return std::generic_category().message(error);
+}
 
 }  // namespace rollcall::net

@@ -2,10 +2,10 @@
 // Opening sockets with the options that we want. All of them are non-blocking.
 #pragma once
 
-#include <string>
-
 #include "address.hpp"
 #include "descriptor.hpp"
+
+#include <string>
 
 #include <rollcall/base/result.hpp>
 #include <rollcall/net/listen.hpp>

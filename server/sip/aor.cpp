@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "host.hpp"
+
 #include <rollcall/sip/headers/params.hpp>
 #include <rollcall/sip/uri.hpp>
 
 #include <fmt/format.h>
-
-#include "host.hpp"
 
 namespace rollcall::sip {
 
@@ -24,7 +24,8 @@ std::string join(std::string_view user, std::string_view domain) {
   std::string text;
   text.reserve(user.size() + 1 + domain.size());
   text.append(user).append(1, '@');
-  for (const char c : domain) text += lower(c);
+  for (const char c : domain)
+    text += lower(c);
   return text;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "scanner.hpp"
+
 #include <rollcall/sip/headers/auth.hpp>
 #include <rollcall/sip/headers/params.hpp>
-
-#include "scanner.hpp"
 
 namespace rollcall::sip {
 
@@ -38,7 +38,8 @@ bool take_value(Scanner& in, std::string_view& value) {
 
 base::Result<DigestCredentials> DigestCredentials::parse(std::string_view value) {
   Scanner in(trim(value));
-  if (!equal_ignoring_case(in.token(), "Digest")) return base::Error{base::ErrorCode::unsupported, "no Digest"};
+  if (!equal_ignoring_case(in.token(), "Digest"))
+    return base::Error{base::ErrorCode::unsupported, "no Digest"};
   if (!in.skip_space()) return base::malformed("Digest without parameters");
 
   DigestCredentials credentials;
@@ -64,7 +65,8 @@ base::Result<DigestCredentials> DigestCredentials::parse(std::string_view value)
   // With qop the client must count and salt (RFC 7616 §3.4).
   if (!credentials.qop.empty()) {
     if (credentials.cnonce.empty()) return base::malformed("qop without cnonce");
-    if (credentials.nc.size() != 8 || !all_in(credentials.nc, hex_chars)) return base::malformed("qop without a valid nc");
+    if (credentials.nc.size() != 8 || !all_in(credentials.nc, hex_chars))
+      return base::malformed("qop without a valid nc");
   }
   return credentials;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "scanner.hpp"
+
 #include <rollcall/sip/headers/cseq.hpp>
 #include <rollcall/sip/headers/params.hpp>
-
-#include "scanner.hpp"
 
 namespace rollcall::sip {
 

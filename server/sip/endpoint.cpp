@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <arpa/inet.h>
+#include "scanner.hpp"
 
 #include <algorithm>
 #include <cstring>
+
 #include <rollcall/sip/endpoint.hpp>
 #include <rollcall/sip/headers/params.hpp>
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
-
-#include "scanner.hpp"
 
 namespace rollcall::sip {
 
@@ -73,7 +73,9 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
 
 }  // namespace
 
-std::string_view to_string(Transport transport) { return transports[static_cast<std::size_t>(transport)].name; }
+std::string_view to_string(Transport transport) {
+  return transports[static_cast<std::size_t>(transport)].name;
+}
 
 std::optional<Transport> transport_of(std::string_view name) {
   for (const auto& row : transports) {
@@ -92,7 +94,9 @@ std::optional<Endpoint> Endpoint::parse(std::string_view host, std::uint16_t por
   return Endpoint(*address, port);
 }
 
-bool Endpoint::is_v4() const { return std::memcmp(address_.data(), v4_prefix, sizeof v4_prefix) == 0; }
+bool Endpoint::is_v4() const {
+  return std::memcmp(address_.data(), v4_prefix, sizeof v4_prefix) == 0;
+}
 
 bool Endpoint::is_unspecified() const {
   const auto from = address_.begin() + (is_v4() ? 12 : 0);
@@ -106,9 +110,13 @@ std::string Endpoint::bare_host() const {
   return text;
 }
 
-std::string Endpoint::host() const { return is_v4() ? bare_host() : '[' + bare_host() + ']'; }
+std::string Endpoint::host() const {
+  return is_v4() ? bare_host() : '[' + bare_host() + ']';
+}
 
-std::string Endpoint::to_string() const { return fmt::format("{}:{}", host(), port_); }
+std::string Endpoint::to_string() const {
+  return fmt::format("{}:{}", host(), port_);
+}
 
 std::string Flow::to_string() const {
   std::string name(sip::to_string(transport));

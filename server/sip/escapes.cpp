@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "escapes.hpp"
 
+#include "scanner.hpp"
+
 #include <rollcall/sip/headers/params.hpp>
 #include <rollcall/sip/uri.hpp>
-
-#include "scanner.hpp"
 
 namespace rollcall::sip {
 
 namespace {
 
-constexpr int hex_value(char c) { return c <= '9' ? c - '0' : lower(c) - 'a' + 10; }
+constexpr int hex_value(char c) {
+  return c <= '9' ? c - '0' : lower(c) - 'a' + 10;
+}
 
 bool is_escape(std::string_view text) {
   return text.size() >= 3 && text[0] == '%' && is_in(text[1], hex_chars) && is_in(text[2], hex_chars);
 }
 
-char unescaped(std::string_view escape) { return static_cast<char>(hex_value(escape[1]) * 16 + hex_value(escape[2])); }
+char unescaped(std::string_view escape) {
+  return static_cast<char>(hex_value(escape[1]) * 16 + hex_value(escape[2]));
+}
 
 /// Takes one character: its value, above 255 for an escaped reserved one; -1 at the end.
 int take_character(std::string_view& text, Case letters) {

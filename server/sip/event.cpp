@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/sip/headers/event.hpp>
-
 #include "scanner.hpp"
+
+#include <rollcall/sip/headers/event.hpp>
 
 namespace rollcall::sip {
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "scanner.hpp"
+
 #include <array>
+
 #include <rollcall/sip/header.hpp>
 #include <rollcall/sip/headers/params.hpp>
-
-#include "scanner.hpp"
 
 namespace rollcall::sip {
 
@@ -74,17 +75,21 @@ constexpr HeaderRow rows[] = {
 constexpr std::size_t slot_count = 256;
 
 constexpr std::size_t slot_of(std::string_view name) {
-  const auto at = [name](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(lower(name[i]))); };
+  const auto at = [name](std::size_t i) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(lower(name[i])));
+  };
   return (name.size() * 7 + at(0) * 31 + at(name.size() / 2) * 5 + at(name.size() - 1)) % slot_count;
 }
 
 /// Open addressing over full and compact names, made at compile time. Header::other: a free slot.
 constexpr std::array<Header, slot_count> slots = [] {
   std::array<Header, slot_count> table{};
-  for (auto& slot : table) slot = Header::other;
+  for (auto& slot : table)
+    slot = Header::other;
   const auto add = [&table](std::string_view name, Header id) {
     auto slot = slot_of(name);
-    while (table[slot] != Header::other) slot = (slot + 1) % slot_count;
+    while (table[slot] != Header::other)
+      slot = (slot + 1) % slot_count;
     table[slot] = id;
   };
   for (const auto& row : rows) {
@@ -102,9 +107,13 @@ bool is_named(const HeaderRow& row, std::string_view name) {
 
 }  // namespace
 
-std::span<const HeaderRow> header_rows() { return rows; }
+std::span<const HeaderRow> header_rows() {
+  return rows;
+}
 
-const HeaderRow& row_of(Header id) { return rows[static_cast<std::size_t>(id)]; }
+const HeaderRow& row_of(Header id) {
+  return rows[static_cast<std::size_t>(id)];
+}
 
 Header header_of(std::string_view name) {
   if (name.empty()) return Header::other;

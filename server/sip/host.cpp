@@ -10,18 +10,18 @@ namespace {
 
 /// domainlabel: letters, digits and hyphens, no hyphen at either end.
 bool is_label(std::string_view label) {
-  return !label.empty() && label.front() != '-' && label.back() != '-' &&
-         all_in(label, alpha_chars | digit_chars | host_chars);
+  return !label.empty() && label.front() != '-' && label.back() != '-' && all_in(label, host_chars);
 }
 
-/// hostname: labels between dots, the last one beginning with a letter.
+/// hostname: labels between dots. The last one needs a letter, and not only as its first character
+/// as §25.1 has it: the DNS allows digits there, and containers are named so.
 bool is_hostname(std::string_view text) {
   if (text.ends_with('.')) text.remove_suffix(1);
   for (;;) {
     const auto dot = text.find('.');
     const auto label = text.substr(0, dot);
     if (!is_label(label)) return false;
-    if (dot == std::string_view::npos) return is_in(label.front(), alpha_chars);
+    if (dot == std::string_view::npos) return !all_in(label, digit_chars);
     text.remove_prefix(dot + 1);
   }
 }

@@ -2,11 +2,11 @@
 // host and port of RFC 3261 §25.1, as they stand in URIs, Via and maddr.
 #pragma once
 
+#include "scanner.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
-
-#include "scanner.hpp"
 
 namespace rollcall::sip {
 

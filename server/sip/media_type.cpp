@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "scanner.hpp"
+
 #include <rollcall/sip/headers/media_type.hpp>
 #include <rollcall/sip/message.hpp>
-
-#include "scanner.hpp"
 
 namespace rollcall::sip {
 
@@ -20,7 +20,9 @@ bool is_zero(std::string_view q) {
 }
 
 /// How closely a range names a type: "*/*" is 1, "text/*" is 2, "text/plain" is 3.
-int closeness(const MediaType& range) { return range.type == "*" ? 1 : range.subtype == "*" ? 2 : 3; }
+int closeness(const MediaType& range) {
+  return range.type == "*" ? 1 : range.subtype == "*" ? 2 : 3;
+}
 
 }  // namespace
 
@@ -45,7 +47,8 @@ bool MediaType::is(std::string_view full_type) const {
 bool MediaType::accepts(std::string_view full_type) const {
   const auto [wanted_type, wanted_subtype] = split(full_type);
   if (type == "*") return subtype == "*";
-  return equal_ignoring_case(type, wanted_type) && (subtype == "*" || equal_ignoring_case(subtype, wanted_subtype));
+  return equal_ignoring_case(type, wanted_type) &&
+         (subtype == "*" || equal_ignoring_case(subtype, wanted_subtype));
 }
 
 bool accepts(const Message& message, std::string_view full_type, bool by_default) {

@@ -20,6 +20,8 @@ Method method_of(std::string_view name) {
   return Method::other;
 }
 
-std::string_view to_string(Method method) { return method == Method::other ? "" : names[static_cast<std::size_t>(method)]; }
+std::string_view to_string(Method method) {
+  return method == Method::other ? "" : names[static_cast<std::size_t>(method)];
+}
 
 }  // namespace rollcall::sip

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/sip/headers/name_addr.hpp>
-
 #include "scanner.hpp"
+
+#include <rollcall/sip/headers/name_addr.hpp>
 
 namespace rollcall::sip {
 
@@ -19,7 +19,8 @@ base::Result<bool> take_display_name(Scanner& in, std::string_view& name) {
     if (!in.next_is('<')) return base::malformed("no '<' after the display name");
     return true;
   }
-  while (!in.token().empty()) in.skip_space();
+  while (!in.token().empty())
+    in.skip_space();
   if (!in.next_is('<')) return false;
   name = trim(in.since(from));
   return true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/sip/headers/params.hpp>
-
 #include "scanner.hpp"
+
+#include <rollcall/sip/headers/params.hpp>
 
 namespace rollcall::sip {
 
@@ -76,7 +76,8 @@ std::string quote(std::string_view text) {
   for (const char c : text) {
     // CR and LF cannot be escaped (RFC 3261 §25.1).
     if (c == '\r' || c == '\n') continue;
-    if (c == '"' || c == '\\' || (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f) quoted += '\\';
+    if (c == '"' || c == '\\' || (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f)
+      quoted += '\\';
     quoted += c;
   }
   return quoted += '"';
@@ -91,8 +92,10 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  while (!text.empty() && is_space(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back()))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -113,7 +116,10 @@ bool is_utf8(std::string_view text) {
     const auto byte = [&text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
     const auto lead = byte(i++);
     if (lead < 0x80) continue;
-    const int more = lead >= 0xc2 && lead <= 0xdf ? 1 : lead >= 0xe0 && lead <= 0xef ? 2 : lead >= 0xf0 && lead <= 0xf4 ? 3 : 0;
+    const int more = lead >= 0xc2 && lead <= 0xdf   ? 1
+                     : lead >= 0xe0 && lead <= 0xef ? 2
+                     : lead >= 0xf0 && lead <= 0xf4 ? 3
+                                                    : 0;
     if (more == 0 || text.size() - i < static_cast<std::size_t>(more)) return false;
     // The first byte after these leads is narrowed, against overlong forms, surrogates and what is
     // past U+10FFFF (RFC 3629 §4).

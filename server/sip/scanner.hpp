@@ -17,25 +17,27 @@ enum CharSet : std::uint16_t {
   hex_chars = 1 << 2,
   token_chars = 1 << 3,
   word_chars = 1 << 4,
-  user_chars = 1 << 5,         // user: unreserved / user-unreserved
+  user_chars = 1 << 5,  // user: unreserved / user-unreserved
   password_chars = 1 << 6,
-  param_chars = 1 << 7,        // paramchar of a URI parameter
-  uri_header_chars = 1 << 8,   // hnv-unreserved / unreserved
-  uric_chars = 1 << 9,         // uric of an absoluteURI, with the brackets of RFC 3986
+  param_chars = 1 << 7,       // paramchar of a URI parameter
+  uri_header_chars = 1 << 8,  // hnv-unreserved / unreserved
+  uric_chars = 1 << 9,        // uric of an absoluteURI, with the brackets of RFC 3986
   scheme_chars = 1 << 10,
-  host_chars = 1 << 11,        // hostname and IPv4address
-  value_chars = 1 << 12,       // gen-value but for the quoted string: token or host
-  phone_chars = 1 << 13,       // phonedigit-hex of RFC 3966
-  reserved_chars = 1 << 14,    // reserved of RFC 2396
+  host_chars = 1 << 11,      // hostname and IPv4address
+  value_chars = 1 << 12,     // gen-value but for the quoted string: token or host
+  phone_chars = 1 << 13,     // phonedigit-hex of RFC 3966
+  reserved_chars = 1 << 14,  // reserved of RFC 2396
 };
 
 constexpr std::array<std::uint16_t, 256> char_sets = [] {
   std::array<std::uint16_t, 256> sets{};
   const auto add = [&sets](std::string_view chars, std::uint16_t bits) {
-    for (const char c : chars) sets[static_cast<unsigned char>(c)] |= bits;
+    for (const char c : chars)
+      sets[static_cast<unsigned char>(c)] |= bits;
   };
   constexpr std::uint16_t everywhere = token_chars | word_chars | user_chars | password_chars | param_chars |
-                                       uri_header_chars | uric_chars | scheme_chars | host_chars | value_chars;
+                                       uri_header_chars | uric_chars | scheme_chars | host_chars |
+                                       value_chars;
   add("0123456789", everywhere | digit_chars | hex_chars | phone_chars);
   add("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", everywhere | alpha_chars);
   add("abcdefABCDEF", hex_chars | phone_chars);
@@ -55,11 +57,17 @@ constexpr std::array<std::uint16_t, 256> char_sets = [] {
   return sets;
 }();
 
-constexpr bool is_in(char c, unsigned sets) { return (char_sets[static_cast<unsigned char>(c)] & sets) != 0; }
+constexpr bool is_in(char c, unsigned sets) {
+  return (char_sets[static_cast<unsigned char>(c)] & sets) != 0;
+}
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
-constexpr bool is_space(char c) { return c == ' ' || c == '\t'; }
+constexpr bool is_space(char c) {
+  return c == ' ' || c == '\t';
+}
 
 constexpr bool all_in(std::string_view text, unsigned sets) {
   for (const char c : text) {
@@ -106,7 +114,8 @@ class Scanner {
 
   std::string_view take_all(unsigned sets) {
     const char* from = at_;
-    while (at_ != end_ && is_in(*at_, sets)) ++at_;
+    while (at_ != end_ && is_in(*at_, sets))
+      ++at_;
     return since(from);
   }
 
@@ -137,7 +146,8 @@ class Scanner {
 
   bool skip_space() {
     const char* from = at_;
-    while (at_ != end_ && is_space(*at_)) ++at_;
+    while (at_ != end_ && is_space(*at_))
+      ++at_;
     return at_ != from;
   }
 
@@ -183,7 +193,8 @@ class SeenNames {
   static constexpr int most = 64;
 
   bool maybe_seen(std::string_view name) {
-    const auto bit = std::uint64_t{1} << ((static_cast<unsigned char>(lower(name.front())) + name.size() * 7) % 64);
+    const auto bit = std::uint64_t{1}
+                     << ((static_cast<unsigned char>(lower(name.front())) + name.size() * 7) % 64);
     const bool seen = (bits_ & bit) != 0;
     bits_ |= bit;
     ++count_;

@@ -94,18 +94,29 @@ std::string_view reason_phrase(int status) {
 
 int status_of(base::ErrorCode code) {
   switch (code) {
-    case base::ErrorCode::malformed: return 400;
-    case base::ErrorCode::unauthorized: return 401;
-    case base::ErrorCode::forbidden: return 403;
-    case base::ErrorCode::not_found: return 404;
+    case base::ErrorCode::malformed:
+      return 400;
+    case base::ErrorCode::unauthorized:
+      return 401;
+    case base::ErrorCode::forbidden:
+      return 403;
+    case base::ErrorCode::not_found:
+      return 404;
     // SIP has no 409: what is older than what we know is answered as RFC 3261 §12.2.2 does it.
-    case base::ErrorCode::conflict: return 500;
-    case base::ErrorCode::precondition: return 412;
-    case base::ErrorCode::too_large: return 413;
-    case base::ErrorCode::unsupported: return 501;
-    case base::ErrorCode::overloaded: return 503;
-    case base::ErrorCode::unavailable: return 503;
-    case base::ErrorCode::internal: return 500;
+    case base::ErrorCode::conflict:
+      return 500;
+    case base::ErrorCode::precondition:
+      return 412;
+    case base::ErrorCode::too_large:
+      return 413;
+    case base::ErrorCode::unsupported:
+      return 501;
+    case base::ErrorCode::overloaded:
+      return 503;
+    case base::ErrorCode::unavailable:
+      return 503;
+    case base::ErrorCode::internal:
+      return 500;
   }
   return 500;
 }

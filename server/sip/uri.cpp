@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/sip/headers/params.hpp>
-#include <rollcall/sip/uri.hpp>
-
 #include "escapes.hpp"
 #include "host.hpp"
+
+#include <rollcall/sip/headers/params.hpp>
+#include <rollcall/sip/uri.hpp>
 
 namespace rollcall::sip {
 
@@ -15,7 +15,8 @@ struct SchemeRow {
 };
 
 constexpr SchemeRow schemes[] = {
-    {"sip", Scheme::sip}, {"sips", Scheme::sips}, {"tel", Scheme::tel}, {"im", Scheme::im}, {"pres", Scheme::pres},
+    {"sip", Scheme::sip}, {"sips", Scheme::sips}, {"tel", Scheme::tel},
+    {"im", Scheme::im},   {"pres", Scheme::pres},
 };
 
 Scheme scheme_of(std::string_view name) {
@@ -113,11 +114,15 @@ base::Result<> take_number(Scanner& in, Uri& uri) {
 base::Result<> take_rest(Scanner& in, Uri& uri) {
   switch (uri.scheme) {
     case Scheme::sip:
-    case Scheme::sips: return take_sip(in, uri);
+    case Scheme::sips:
+      return take_sip(in, uri);
     case Scheme::im:
-    case Scheme::pres: return take_mailbox(in, uri);
-    case Scheme::tel: return take_number(in, uri);
-    case Scheme::other: break;
+    case Scheme::pres:
+      return take_mailbox(in, uri);
+    case Scheme::tel:
+      return take_number(in, uri);
+    case Scheme::other:
+      break;
   }
   if (in.take_escaped(uric_chars).empty()) return base::malformed("a URI with nothing after its scheme");
   return base::Done{};
@@ -137,7 +142,9 @@ base::Result<Uri> Uri::parse(std::string_view text) {
   return uri;
 }
 
-std::optional<std::string_view> Uri::param(std::string_view name) const { return find_pair(params, ';', name); }
+std::optional<std::string_view> Uri::param(std::string_view name) const {
+  return find_pair(params, ';', name);
+}
 
 std::optional<Transport> Uri::transport() const {
   const bool secure = scheme == Scheme::sips;
@@ -145,7 +152,7 @@ std::optional<Transport> Uri::transport() const {
   if (!name) return secure ? Transport::tls : Transport::udp;
   const auto written = transport_of(*name);
   if (!secure || !written) return written;
-  // sips: means TLS below whatever is named, which must be reliable (RFC 3261 §19.1.1, RFC 7118 §5.3).
+  // sips: means TLS below whatever is named, which must be reliable (RFC 3261 §19.1.1, RFC 7118 §5.2).
   if (*written == Transport::udp) return std::nullopt;
   return *written == Transport::ws || *written == Transport::wss ? Transport::wss : Transport::tls;
 }
@@ -153,10 +160,14 @@ std::optional<Transport> Uri::transport() const {
 std::uint16_t Uri::effective_port() const {
   if (port != 0) return port;
   switch (transport().value_or(Transport::udp)) {
-    case Transport::tls: return 5061;
-    case Transport::ws: return 80;    // RFC 7118 §5.3
-    case Transport::wss: return 443;  // RFC 7118 §5.3
-    default: return scheme == Scheme::sips ? 5061 : 5060;
+    case Transport::tls:
+      return 5061;
+    case Transport::ws:
+      return 80;  // RFC 7118 §5.5
+    case Transport::wss:
+      return 443;  // RFC 7118 §5.5
+    default:
+      return scheme == Scheme::sips ? 5061 : 5060;
   }
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <rollcall/sip/headers/params.hpp>
-#include <rollcall/sip/uri.hpp>
-
 #include "escapes.hpp"
 #include "scanner.hpp"
+
+#include <algorithm>
+
+#include <rollcall/sip/headers/params.hpp>
+#include <rollcall/sip/uri.hpp>
 
 namespace rollcall::sip {
 
@@ -41,7 +42,8 @@ bool params_agree(const Uri& a, const Uri& b) {
 int count_header(std::string_view headers, const PairCursor& wanted) {
   int count = 0;
   for (PairCursor c{headers, '&'}; c.next();) {
-    if (equal_escaped(c.name, wanted.name, Case::ignore) && equal_escaped(c.value, wanted.value, Case::ignore)) {
+    if (equal_escaped(c.name, wanted.name, Case::ignore) &&
+        equal_escaped(c.value, wanted.value, Case::ignore)) {
       ++count;
     }
   }
@@ -56,13 +58,19 @@ bool headers_agree(std::string_view a, std::string_view b) {
   return true;
 }
 
+/// "user:password": an empty password is not the same as none.
+std::string_view userinfo(const Uri& uri) {
+  if (!uri.has_user) return {};
+  return {uri.user.data(), static_cast<std::size_t>(uri.host.data() - uri.user.data() - 1)};
+}
+
+bool same_user_and_host(const Uri& a, const Uri& b) {
+  return a.has_user == b.has_user && equal_escaped(userinfo(a), userinfo(b), Case::heed) &&
+         same_host(a.host, b.host);
+}
+
 bool same_sip(const Uri& a, const Uri& b) {
-  const auto has_password = [](const Uri& uri) {
-    return uri.has_user && uri.user.data() + uri.user.size() != uri.host.data() - 1;
-  };
-  return a.has_user == b.has_user && equal_escaped(a.user, b.user, Case::heed) &&
-         has_password(a) == has_password(b) && equal_escaped(a.password, b.password, Case::heed) &&
-         a.port == b.port && same_host(a.host, b.host) && params_agree(a, b) && params_agree(b, a) &&
+  return same_user_and_host(a, b) && a.port == b.port && params_agree(a, b) && params_agree(b, a) &&
          headers_agree(a.headers, b.headers) && headers_agree(b.headers, a.headers);
 }
 
@@ -76,7 +84,8 @@ std::string digits_of(std::string_view number) {
 }
 
 bool same_tel_value(std::string_view name, std::string_view a, std::string_view b) {
-  const bool number = equal_ignoring_case(name, "ext") || (equal_ignoring_case(name, "phone-context") && a.starts_with('+'));
+  const bool number =
+      equal_ignoring_case(name, "ext") || (equal_ignoring_case(name, "phone-context") && a.starts_with('+'));
   return number ? digits_of(a) == digits_of(b) : equal_escaped(a, b, Case::ignore);
 }
 
@@ -93,22 +102,21 @@ bool same_tel(const Uri& a, const Uri& b) {
   return digits_of(a.user) == digits_of(b.user) && tel_params_agree(a, b) && tel_params_agree(b, a);
 }
 
-bool same_mailbox(const Uri& a, const Uri& b) {
-  return a.has_user == b.has_user && equal_escaped(a.user, b.user, Case::heed) &&
-         equal_escaped(a.password, b.password, Case::heed) && same_host(a.host, b.host) && a.headers == b.headers;
-}
-
 }  // namespace
 
 bool equivalent(const Uri& a, const Uri& b) {
   if (a.scheme != b.scheme) return false;
   switch (a.scheme) {
     case Scheme::sip:
-    case Scheme::sips: return same_sip(a, b);
-    case Scheme::tel: return same_tel(a, b);
+    case Scheme::sips:
+      return same_sip(a, b);
+    case Scheme::tel:
+      return same_tel(a, b);
     case Scheme::im:
-    case Scheme::pres: return same_mailbox(a, b);
-    case Scheme::other: break;
+    case Scheme::pres:
+      return same_user_and_host(a, b) && a.headers == b.headers;
+    case Scheme::other:
+      break;
   }
   return a.text == b.text;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/sip/headers/via.hpp>
-
 #include "host.hpp"
+
+#include <rollcall/sip/headers/via.hpp>
 
 namespace rollcall::sip {
 

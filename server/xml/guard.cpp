@@ -176,7 +176,7 @@ Fault Walk::comment() {
   const auto end = text_.find("--", at_);
   if (end == npos) return cut_off;
   at_ = end;
-  return skip("-->") ? nullptr : "-- within a comment";
+  return skip("-->") ? nullptr : "double hyphen within a comment";
 }
 
 Fault Walk::cdata() {
@@ -228,7 +228,7 @@ Fault Walk::attribute() {
   skip_space();
   std::string_view value;
   if (auto fault = quoted(value)) return fault;
-  if (value.find('<') != npos) return "< in an attribute value";
+  if (value.find('<') != npos) return "less-than sign in an attribute value";
   if (auto fault = references(value)) return fault;
   if (std::find(seen_.begin(), seen_.end(), name.text) != seen_.end()) return "attribute given twice";
   if (seen_.size() == most_attributes) return "too many attributes";
@@ -269,7 +269,7 @@ Fault Walk::text() {
   const auto end = std::min(text_.find('<', at_), text_.size());
   const auto text = text_.substr(at_, end - at_);
   if (open_.empty() && !trim(text).empty()) return "text outside the root element";
-  if (text.find("]]>") != npos) return "]]> in text";
+  if (text.find("]]>") != npos) return "end of a CDATA section in text";
   if (auto fault = references(text)) return fault;
   at_ = end;
   return nullptr;
@@ -279,7 +279,7 @@ Fault Walk::references(std::string_view text) const {
   constexpr std::string_view entities[] = {"lt", "gt", "amp", "quot", "apos"};
   for (auto at = text.find('&'); at != npos; at = text.find('&', at + 1)) {
     const auto end = text.find(';', at);
-    if (end == npos) return "& that starts no reference";
+    if (end == npos) return "ampersand that starts no reference";
     const auto name = text.substr(at + 1, end - at - 1);
     if (name.starts_with('#')) {
       if (!is_char(character_reference(name))) return "reference to a character that XML does not allow";

@@ -89,19 +89,17 @@ Contact read_contact(pugi::xml_node element) {
 
 Fault read_basic(pugi::xml_node element, Tuple& tuple) {
   const auto value = value_of(element);
-  if (tuple.basic) return "second <basic> in a status";
-  if (value != "open" && value != "closed") return "<basic> is neither open nor closed";
+  if (tuple.basic) return "second basic in a status";
+  if (value != "open" && value != "closed") return "basic is neither open nor closed";
   tuple.basic = value == "open" ? Basic::open : Basic::closed;
   return nullptr;
 }
 
 /// RFC 3863 §4.1.1.
 Fault PidfReader::presence(pugi::xml_node root) {
-  if (!is(root, pidf_namespace, "presence"))
-    return "root is not <presence> of "
-           "urn:ietf:params:xml:ns:pidf";
+  if (!is(root, pidf_namespace, "presence")) return "root is not presence of urn:ietf:params:xml:ns:pidf";
   document_.entity = attribute_of(root, "entity");
-  if (document_.entity.empty()) return "<presence> without an entity";
+  if (document_.entity.empty()) return "presence without an entity";
   for (const auto child : root.children()) {
     Fault fault = nullptr;
     if (!is_element(child)) continue;
@@ -125,33 +123,33 @@ Fault PidfReader::presence(pugi::xml_node root) {
 Fault PidfReader::tuple(pugi::xml_node element) {
   Tuple tuple;
   tuple.id = attribute_of(element, "id");
-  if (tuple.id.empty()) return "<tuple> without an id";
+  if (tuple.id.empty()) return "tuple without an id";
   if (!tuple_ids_.insert(tuple.id).second) return "two tuples with the same id";
   bool has_status = false;
   for (const auto child : element.children()) {
     if (!is_element(child)) continue;
     Fault fault = nullptr;
     if (is(child, pidf_namespace, "status")) {
-      fault = std::exchange(has_status, true) ? "second <status> in a tuple" : status(child, tuple);
+      fault = std::exchange(has_status, true) ? "second status in a tuple" : status(child, tuple);
     } else {
       fault = tuple_child(child, tuple);
     }
     if (fault) return fault;
   }
-  if (!has_status) return "<tuple> without a status";
+  if (!has_status) return "tuple without a status";
   document_.tuples.push_back(std::move(tuple));
   return nullptr;
 }
 
 Fault PidfReader::tuple_child(pugi::xml_node child, Tuple& tuple) {
   if (is(child, pidf_namespace, "contact")) {
-    if (tuple.contact) return "second <contact> in a tuple";
+    if (tuple.contact) return "second contact in a tuple";
     auto contact = read_contact(child);
-    if (!contact.uri.empty()) tuple.contact = std::move(contact);
+    if (is_uri(contact.uri)) tuple.contact = std::move(contact);
   } else if (is(child, pidf_namespace, "note")) {
     tuple.notes.push_back(read_note(child));
   } else if (is(child, pidf_namespace, "timestamp")) {
-    if (!tuple.timestamp.empty()) return "second <timestamp> in a tuple";
+    if (!tuple.timestamp.empty()) return "second timestamp in a tuple";
     tuple.timestamp = read_timestamp(child);
   } else {
     extension(child, tuple.extensions);
@@ -191,7 +189,7 @@ Fault PidfReader::device(pugi::xml_node element) {
     else
       data_child(child, device.elements, device.notes, device.timestamp);
   }
-  if (!is_uri(device.device_id)) return "<device> without a URI as deviceID";
+  if (!is_uri(device.device_id)) return "device without a URI as deviceID";
   document_.devices.push_back(std::move(device));
   return nullptr;
 }

@@ -90,7 +90,7 @@ bool is_uri(std::string_view text) {
     const char c = text[at];
     if (c == '%' && (at + 2 >= text.size() || !is_hex(text[at + 1]) || !is_hex(text[at + 2]))) return false;
     const bool allowed = is_letter(c) || is_digit(c) ||
-                         std::string_view("-._~:/?@!$&'()*+,;=%").find(c) != std::string_view::npos;
+                         std::string_view("-._~:/?@!$&'()*+,;=%[]").find(c) != std::string_view::npos;
     if (!allowed) return false;
   }
   return true;

@@ -2,7 +2,7 @@
 """Wildcards and names in scenarios.
 
 `*` stands for any text. `$name` is the value of that name; where a pattern meets a name that has no
-value yet, it takes the text that stands there.
+value yet, it takes the word that stands there.
 """
 
 import re
@@ -46,4 +46,4 @@ def _name(name, values, taken):
     if name in taken:
         return f"(?P={taken[name]})"
     taken[name] = f"taken{len(taken)}"
-    return f"(?P<{taken[name]}>.+?)"
+    return f'(?P<{taken[name]}>[^;,<>"\\s]+)'

@@ -27,7 +27,7 @@ def read_script(path):
             continue
         if not title:
             title = line.strip()
-        elif line[0].isspace():
+        elif line[0].isspace() and steps:
             steps[-1].block.append(line.strip())
         else:
             steps.append(Step(number, line.strip(), []))

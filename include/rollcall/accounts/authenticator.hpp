@@ -28,7 +28,7 @@ enum class Challenger : std::uint8_t { server, proxy };
 /// were used. Lives on one shard's thread.
 class Authenticator {
  public:
-  Authenticator(engine::Shard& shard, const Directory& directory) : shard_(shard), directory_(directory) {}
+  Authenticator(engine::Shard& shard, const Directory& directory);
 
   /// The AOR of the user whose credentials for one of our realms the request carries; the From
   /// user when it carries none. Empty when neither names a user of a domain that we serve. Any
@@ -39,15 +39,10 @@ class Authenticator {
   using Verdict = std::variant<sip::Aor, sip::Reply>;
   Verdict check(const engine::Request& request, Challenger challenger, std::string_view realm);
 
-  /// Forgets the nonces of a user: the password changed.
-  void forget(const std::string& aor) { used_.erase(aor); }
+  /// How many nonces of one user are remembered at a time.
+  static constexpr std::size_t nonces_per_user = 8;
 
  private:
-  struct Credentials {
-    sip::DigestCredentials digest;
-    sip::DigestAlgorithm algorithm;
-    sip::Nonce nonce;
-  };
   // Which nonce counts were used: the highest, and a bit for each of the 64 below it, so that
   // requests may overtake each other (RFC 7616 §3.4, nc).
   struct UsedNonce {
@@ -57,13 +52,21 @@ class Authenticator {
     std::uint64_t seen = 0;
   };
 
+  struct UsedNonces {
+    std::vector<UsedNonce> nonces;  // oldest first
+    base::Instant floor{};          // older ones were forgotten, so none of them is taken any more
+  };
+
   sip::Reply ask(Challenger challenger, std::string_view realm, bool stale);
-  bool use_count(const std::string& aor, const sip::Nonce& nonce, std::uint32_t count);
+  Verdict judge(const engine::Request& request, Challenger challenger, std::string_view realm,
+                const sip::DigestCredentials& digest);
+  bool is_fresh(const std::string& aor, const sip::DigestCredentials& digest);
+  bool use_count(UsedNonces& used, const sip::Nonce& nonce, std::uint32_t count);
 
   engine::Shard& shard_;
   const Directory& directory_;
   std::uint64_t next_sequence_ = 1;
-  std::unordered_map<std::string, std::vector<UsedNonce>> used_;  // by AOR, oldest nonce first
+  std::unordered_map<std::string, UsedNonces> used_;  // by AOR, only of users who proved to be themselves
 };
 
 }  // namespace rollcall::accounts

@@ -13,9 +13,6 @@
 
 namespace rollcall::accounts {
 
-/// Text hashing that takes a string_view without making a string of it.
-struct TextHash : sip::AorHash {};
-
 /// The users that a shard owns and all domains, in memory. Lives on one shard's thread.
 class Directory final : public engine::Store {
  public:
@@ -35,8 +32,8 @@ class Directory final : public engine::Store {
 
  private:
   base::MetricCells& metrics_;
-  std::unordered_map<std::string, model::User, TextHash, std::equal_to<>> users_;  // by AOR
-  std::unordered_set<std::string, TextHash, std::equal_to<>> domains_;             // lower case
+  std::unordered_map<std::string, model::User, sip::AorHash, std::equal_to<>> users_;  // by AOR
+  std::unordered_set<std::string, sip::AorHash, std::equal_to<>> domains_;             // lower case
 };
 
 }  // namespace rollcall::accounts

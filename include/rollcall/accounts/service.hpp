@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <rollcall/accounts/directory.hpp>
@@ -49,7 +50,10 @@ struct ShardAccounts {
 /// not_found, conflict (it exists), unavailable (no database, or no answer in time).
 class Service {
  public:
-  explicit Service(std::vector<ShardAccounts> shards) : shards_(std::move(shards)) {}
+  /// Before the shards run. Domains that one shard commits become known to all.
+  explicit Service(std::vector<ShardAccounts> shards);
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
 
   base::Result<model::User> user(const sip::Aor& aor);
   base::Result<model::User> create_user(const NewUser& user);
@@ -62,12 +66,15 @@ class Service {
   base::Result<> remove_domain(const std::string& name);  // conflict while it has users
   base::Result<> domain_exists(const std::string& name);
 
-  /// Whether it was made (true) or replaced.
-  base::Result<bool> save_buddy(const sip::Aor& owner, model::Buddy buddy, bool exists_already);
+  /// Makes an entry (its created time is set) or, when the caller read that it exists, replaces it
+  /// (its created time is kept). The URI is brought to the form sip:user@domain. Returns the entry kept.
+  base::Result<model::Buddy> save_buddy(const sip::Aor& owner, model::Buddy buddy, bool exists_already);
   base::Result<> remove_buddy(const sip::Aor& owner, const std::string& uri);
 
  private:
   ShardAccounts& owner(std::string_view aor);
+  std::vector<base::Result<>> import_chunk_of(ShardAccounts& part, std::vector<model::User> users);
+  base::Result<> wait_for_all();
 
   std::vector<ShardAccounts> shards_;
 };

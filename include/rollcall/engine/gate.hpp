@@ -21,6 +21,9 @@ class Gate {
   /// run of `enter` must be followed by one leave(). False: too many wait, `enter` was dropped.
   bool enter(const std::string& key, base::Task enter);
 
+  /// Would enter() refuse?
+  [[nodiscard]] bool is_full(const std::string& key) const;
+
   /// Whoever is inside is done; the next one enters.
   void leave(const std::string& key);
 

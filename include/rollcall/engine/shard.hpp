@@ -80,6 +80,11 @@ class Shard {
   /// `after` runs when it is decided, with whether they were kept.
   void carry_out(Request request, Outcome outcome, base::MoveFunction<void(bool kept)> after = {});
 
+  /// Decides about a request when nothing else under this key is on its way to the database, carries
+  /// the outcome out and lets the next one go. 503 when too many wait.
+  using Decide = base::MoveFunction<Outcome(const Request&)>;
+  void take_turn(const std::string& key, Request request, Decide decide);
+
   /// A tag or Call-ID of ours: unguessable, and the shard's number in front so that what comes back
   /// with it finds its owner.
   [[nodiscard]] std::string new_tag() const;
@@ -123,7 +128,7 @@ class Shard {
 /// Asks a shard something from another thread and waits for the answer (an administrator's
 /// request). `ask` gets a function to call once with the answer. nullopt: no answer in time.
 template <class T>
-std::optional<T> ask(Mailbox& shard, base::Duration patience,
+std::optional<T> ask(Shard& shard, base::Duration patience,
                      base::MoveFunction<void(base::MoveFunction<void(T)>)> question) {
   // Shared: the one who waits may give up before the one who answers.
   auto promise = std::make_shared<std::promise<T>>();

@@ -2,8 +2,8 @@
 // JSON values (RFC 8259).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,27 +21,35 @@ using Object = std::vector<Member>;
 /// A JSON value. Regular: copies, compares.
 class Value {
  public:
-  Value() = default;  // null
-  Value(std::nullptr_t) {}                                            // NOLINT: all are meant to convert
-  Value(bool flag) : side_(flag) {}                                   // NOLINT
-  Value(std::int64_t number) : side_(number) {}                       // NOLINT
-  Value(int number) : side_(std::int64_t{number}) {}                  // NOLINT
-  Value(double number) : side_(number) {}                             // NOLINT
-  Value(std::string text) : side_(std::move(text)) {}                 // NOLINT
-  Value(std::string_view text) : side_(std::string(text)) {}          // NOLINT
-  Value(const char* text) : side_(std::string(text)) {}               // NOLINT
-  Value(Array array) : side_(std::move(array)) {}                     // NOLINT
-  Value(Object object) : side_(std::move(object)) {}                  // NOLINT
+  Value() = default;                                          // null
+  Value(std::nullptr_t) {}                                    // NOLINT: all are meant to convert
+  Value(bool flag) : side_(flag) {}                           // NOLINT
+  Value(std::int64_t number) : side_(number) {}               // NOLINT
+  Value(int number) : side_(std::int64_t{number}) {}          // NOLINT
+  Value(double number) : side_(number) {}                     // NOLINT
+  Value(std::string text) : side_(std::move(text)) {}         // NOLINT
+  Value(std::string_view text) : side_(std::string(text)) {}  // NOLINT
+  Value(const char* text) : side_(std::string(text)) {}       // NOLINT
+  Value(Array array) : side_(std::move(array)) {}             // NOLINT
+  Value(Object object) : side_(std::move(object)) {}          // NOLINT
 
   /// The side of that type, or null: bool, std::int64_t, double, std::string, Array, Object.
   template <class T>
-  [[nodiscard]] const T* as() const { return std::get_if<T>(&side_); }
+  [[nodiscard]] const T* as() const {
+    return std::get_if<T>(&side_);
+  }
   [[nodiscard]] bool is_null() const { return side_.index() == 0; }
 
   /// Member of an object; nullptr when there is none or this is no object.
   [[nodiscard]] const Value* find(std::string_view name) const;
   /// Member of an object. It must be there (tests read answers with it).
   [[nodiscard]] const Value& at(std::string_view name) const;
+
+  /// Calls the function with the side that is there.
+  template <class F>
+  void visit(const F& function) const {
+    std::visit(function, side_);
+  }
 
   friend bool operator==(const Value& a, const Value& b);
 

@@ -21,7 +21,7 @@ enum class Role : std::uint8_t { anyone, administrator };
 
 struct Route {
   Method method = Method::get;
-  std::string_view pattern;   // "/api/v1/users/{aor}": {name} stands for one segment
+  std::string_view pattern;  // "/api/v1/users/{aor}": {name} stands for one segment
   Role role = Role::administrator;
   std::string_view consumes;  // media type of the body; "": takes no body
   std::size_t body_limit = 0;

@@ -14,10 +14,10 @@ namespace rollcall::http {
 
 /// Where to listen and what one client may take. Every wait has an end.
 struct ServerSettings {
-  std::string host = "127.0.0.1";  // an IPv4 or IPv6 address
-  std::uint16_t port = 0;          // 0: any free one
-  int threads = 32;                // connections that are served at the same time
-  int connections = 256;           // with those that wait for a thread; more are answered 503
+  std::string host = "127.0.0.1";    // an IPv4 or IPv6 address
+  std::uint16_t port = 0;            // 0: any free one
+  int threads = 32;                  // connections that are served at the same time
+  int connections = 256;             // with those that wait for a thread; more are answered 503
   int connections_per_address = 24;  // fewer than threads, so that one address cannot take them all
   std::size_t head_bytes = 16'384;   // request line and header fields
   base::Duration idle_time = std::chrono::seconds(5);    // for the first byte of the next request
@@ -46,7 +46,6 @@ class Server {
   /// twice.
   void stop();
 
-  [[nodiscard]] bool is_listening() const { return listener_ != nullptr; }
   /// The port listened on, after start().
   [[nodiscard]] std::uint16_t port() const;
   /// "127.0.0.1:8080" or "[::1]:8080", after start().

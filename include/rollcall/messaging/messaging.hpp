@@ -46,7 +46,7 @@ class Messaging final : public engine::Store {
   const accounts::Directory& directory_;
   const registrar::Registrar& registrar_;
   engine::Readers& readers_;
-  std::unordered_map<std::string, std::unique_ptr<Waiting>, accounts::TextHash, std::equal_to<>> by_aor_;
+  std::unordered_map<std::string, std::unique_ptr<Waiting>, sip::AorHash, std::equal_to<>> by_aor_;
 };
 
 /// Any thread that is not a shard's; waits five seconds at most. The texts themselves are read

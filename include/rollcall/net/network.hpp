@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <thread>
 #include <vector>
 
 #include <rollcall/base/limits.hpp>
@@ -18,7 +19,7 @@
 
 namespace rollcall::net {
 
-class Reactor;
+struct Peers;
 
 /// One reactor (an epoll loop on a thread of its own) for each shard. Used in this order, from the
 /// thread that builds the server: open(), wire() for the shards' constructors, start(),
@@ -29,9 +30,9 @@ class Network {
   /// Opens every socket, so that a wrong address stops the start, with an error that names it
   /// ("udp:127.0.0.1:5060: Address already in use"). One shard for each mailbox, whose wakers are
   /// set here.
-  static base::Result<std::unique_ptr<Network>> open(std::span<const Listen> listens,
-                                                     std::span<const std::unique_ptr<engine::Mailbox>> mailboxes,
-                                                     const base::Limits& limits, base::Metrics& metrics);
+  static base::Result<std::unique_ptr<Network>> open(
+      std::span<const Listen> listens, std::span<const std::unique_ptr<engine::Mailbox>> mailboxes,
+      const base::Limits& limits, base::Metrics& metrics);
   ~Network();
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
@@ -40,7 +41,7 @@ class Network {
   engine::Wire& wire(std::size_t shard);
 
   /// What is listened on, with the ports that the system picked where 0 was asked for.
-  [[nodiscard]] const std::vector<Listen>& addresses() const { return addresses_; }
+  [[nodiscard]] const std::vector<Listen>& addresses() const;
 
   /// Starts the threads: from here on each shard belongs to its own. As many as mailboxes.
   void start(std::span<engine::Shard* const> shards);
@@ -54,15 +55,13 @@ class Network {
   void stop(base::Duration patience = std::chrono::seconds(1));
 
  private:
-  class ShardReceiver;
-  Network(std::span<const std::unique_ptr<engine::Mailbox>> mailboxes);
+  Network(const base::Limits& limits, std::span<const std::unique_ptr<engine::Mailbox>> mailboxes,
+          base::Metrics& metrics);
+  base::Result<> listen_on(Listen listen);
 
-  struct Shared;
-  std::unique_ptr<Shared> shared_;  // what the reactors have in common
-  std::span<const std::unique_ptr<engine::Mailbox>> mailboxes_;
-  std::vector<Listen> addresses_;
+  std::unique_ptr<Peers> peers_;
   std::vector<std::unique_ptr<Receiver>> shard_receivers_;
-  std::vector<std::unique_ptr<Reactor>> reactors_;
+  std::vector<std::thread> threads_;
 };
 
 /// Raises the number of files that the process may have open as far as it is allowed to: each

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,9 +37,10 @@ class Registrar final : public engine::Store {
  private:
   struct Entry;
   void expire(const std::string& aor, std::uint64_t id);
+  void drop(const std::string& aor, const std::function<bool(const model::Binding&)>& which);
 
   engine::Shard& shard_;
-  std::unordered_map<std::string, std::vector<std::unique_ptr<Entry>>, accounts::TextHash, std::equal_to<>> by_aor_;
+  std::unordered_map<std::string, std::vector<std::unique_ptr<Entry>>, sip::AorHash, std::equal_to<>> by_aor_;
 };
 
 /// Any thread that is not a shard's; waits five seconds at most.
@@ -55,6 +57,8 @@ class Service {
   base::Result<> remove_all(const sip::Aor& aor);
 
  private:
+  Part& owner(const sip::Aor& aor);
+
   std::vector<Part> parts_;
 };
 

@@ -41,6 +41,8 @@ struct Dialog {
   /// Call-ID, CSeq with local_cseq as it stands. Strict routers (no lr) are served as that section
   /// says. The caller adds its own headers and the body.
   void begin_request(Writer& writer, std::string_view method, std::string_view via) const;
+
+  friend bool operator==(const Dialog&, const Dialog&) = default;
 };
 
 }  // namespace rollcall::sip

@@ -2,6 +2,7 @@
 // A received SIP message: one buffer, and where in it each header field is.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,8 +19,8 @@
 namespace rollcall::sip {
 
 /// Owns the bytes that arrived. Everything it hands out is a view into them and lives as long as
-/// it does (it may be moved: the bytes stay where they are). Header values are found when the
-/// message is parsed and read when somebody asks: see headers/*.hpp.
+/// it does. Header values are found when the message is parsed and read when somebody asks: see
+/// headers/*.hpp.
 class Message {
  public:
   /// One header field, in the order received. The value is trimmed and unfolded: each line fold has
@@ -28,13 +29,21 @@ class Message {
     Header id = Header::other;
     std::string_view name;   // as it was written
     std::string_view value;
-    std::string_view line;   // the whole field with its CRLF, for copying
+    std::string_view line;   // the whole field without its CRLF, for copying
   };
 
   /// Takes a datagram, or a frame cut by the transport. Error malformed when it is not SIP at all
-  /// (nothing to answer). A message that can be answered but has a fault is returned with defect()
-  /// set: start line, field syntax, limits, Content-Length against the body, the fields that must be
-  /// there exactly once (RFC 3261 §8.1.1, §18.3, §21.4.1), CSeq method, versions (505).
+  /// (nothing to answer), or a response with a broken start line. A message that can be answered but
+  /// has a fault is returned with defect() set: start line, field syntax, limits, Content-Length
+  /// against the body, the fields that must be there exactly once (RFC 3261 §8.1.1, §18.3, §21.4.1),
+  /// CSeq method, versions (505).
+  ///
+  /// Lines end in CRLF. A lone LF ends a line too (so are the lines in the archive of RFC 5118), which
+  /// is safe as what is copied from here always ends in CRLF; a lone CR is a control character.
+  /// Empty lines before the start line are passed over (§7.5), and the one after the header may be
+  /// missing when nothing follows (as in RFC 5118 §4.10). Bytes after the Content-Length are
+  /// dropped; without one the body is the rest (§18.3). A control character in a field is a defect
+  /// unless a backslash in a quoted string stands before it, and is replaced by a space.
   static base::Result<std::unique_ptr<Message>> parse(std::string bytes, const base::Limits& limits);
 
   Message(const Message&) = delete;
@@ -51,7 +60,7 @@ class Message {
   [[nodiscard]] int status() const { return status_; }
   [[nodiscard]] std::string_view reason() const { return reason_; }
 
-  /// Why the message must be refused, with the status to refuse it with (400, 413, 416, 505, 513).
+  /// Why the message must be refused, with the status to refuse it with (400, 413, 414, 416, 505, 513).
   struct Defect {
     int status = 400;
     std::string reason;  // "Bad Request: no Call-ID": what stands in the status line
@@ -72,22 +81,33 @@ class Message {
   [[nodiscard]] std::vector<std::string_view> values(Header id) const;
 
   [[nodiscard]] std::string_view body() const { return body_; }
-  [[nodiscard]] std::string_view bytes() const { return *bytes_; }
+  [[nodiscard]] std::string_view bytes() const { return bytes_; }
 
  private:
   Message() = default;
   friend class MessageReader;
 
-  std::unique_ptr<std::string> bytes_;  // behind a pointer, so that views survive a move
+  std::string bytes_;
   Method method_ = Method::other;
   int status_ = 0;
   std::string_view method_name_, request_uri_, reason_, body_;
   std::vector<Field> fields_;
+  std::array<std::uint16_t, static_cast<std::size_t>(Header::other)> first_{};  // index + 1; 0: none
   std::optional<Defect> defect_;
 };
 
-/// Goes through a comma-separated list without allocating: commas inside quotes, angle brackets and
-/// comments do not count. `for (ListCursor c(value); auto element = c.next();)`.
+/// What is wrong with the values that every request must have, so that it must be refused before it
+/// is routed: defect(), else the Request-URI (416 for a scheme that we do not know), Via, From, To,
+/// Call-ID and Max-Forwards, and Contact, Route and Record-Route where they are present (RFC 3261
+/// §8.2.1 to §8.2.3, §16.3). Call it once for each new request.
+std::optional<Message::Defect> check_request(const Message& request);
+
+/// The same for a response that a client transaction received; a faulty one is dropped (§18.1.2).
+std::optional<Message::Defect> check_response(const Message& response);
+
+/// Goes through a comma-separated list without allocating: commas inside quotes and angle brackets
+/// do not count. `for (ListCursor c(value); auto element = c.next();)`. (No list header of RFC 3261
+/// has comments.)
 class ListCursor {
  public:
   explicit ListCursor(std::string_view list) : rest_(list) {}

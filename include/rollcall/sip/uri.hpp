@@ -30,7 +30,8 @@ struct Uri {
   std::string_view headers;   // without the question mark
 
   /// Strict by the ABNF of RFC 3261 §25.1 (and RFC 5118 for IPv6). An unknown scheme parses as
-  /// Scheme::other with only `text` filled; error malformed otherwise. No allocation.
+  /// Scheme::other with only `text` filled; error malformed otherwise. A parameter that stands twice
+  /// is malformed (§19.1.1), and so are more than 64 parameters or headers. No allocation.
   static base::Result<Uri> parse(std::string_view text);
 
   /// Value of a parameter, its name compared without case; "" for one without a value.
@@ -39,7 +40,8 @@ struct Uri {
   /// From the transport parameter, the scheme, else UDP. nullopt: a transport that we do not know.
   [[nodiscard]] std::optional<Transport> transport() const;
 
-  /// The port written, else the default of scheme and transport (5060 or 5061).
+  /// The port written, else the default of scheme and transport: 5060 or 5061, and for WebSocket 80
+  /// or 443 (RFC 7118 §5.5).
   [[nodiscard]] std::uint16_t effective_port() const;
 
   /// The host as an address with effective_port(), when it is an IP literal. maddr counts first.
@@ -60,14 +62,16 @@ class Aor {
   Aor() = default;
 
   /// From a sip:, sips:, im: or pres: URI with a user. Port and parameters are dropped. Error
-  /// malformed when there is no user, or it holds a control character or NUL.
+  /// malformed when there is no user, or it holds a control character or is no UTF-8.
   static base::Result<Aor> from(const Uri& uri);
   /// From "user@domain", as administrators write it and the database keeps it (not escaped).
   static base::Result<Aor> parse(std::string_view text);
 
   [[nodiscard]] const std::string& text() const { return text_; }  // "user@domain", user unescaped
   [[nodiscard]] std::string_view user() const { return std::string_view(text_).substr(0, at_); }
-  [[nodiscard]] std::string_view domain() const { return std::string_view(text_).substr(at_ + 1); }
+  [[nodiscard]] std::string_view domain() const {
+    return empty() ? std::string_view() : std::string_view(text_).substr(at_ + 1);
+  }
   [[nodiscard]] bool empty() const { return text_.empty(); }
 
   /// "sip:user@domain", the user escaped as RFC 3261 §25.1 asks.

@@ -16,8 +16,12 @@
 
 namespace rollcall::sip {
 
+/// How the server names itself in Server and User-Agent.
+inline constexpr std::string_view product = "Rollcall";
+
 /// Appends a message to a string. Header values must hold no CR, LF or NUL: a value that does is
-/// written with those bytes left out, so that nobody can smuggle a header field in.
+/// written with those bytes left out, so that nobody can smuggle a header field in. So are spaces in
+/// the words of a request line; a header name that is no token is not written at all.
 class Writer {
  public:
   Writer() { bytes_.reserve(1024); }
@@ -27,8 +31,8 @@ class Writer {
   Writer& header(Header id, std::string_view value);
   Writer& header(Header id, std::int64_t value);
   Writer& header(std::string_view name, std::string_view value);
-  /// Copies a field as it was received.
-  Writer& copy(const Message::Field& field);
+  /// Copies a field as it was received, and adds `tail` to its value.
+  Writer& copy(const Message::Field& field, std::string_view tail = "");
   /// Copies every field of a kind.
   Writer& copy(const Message& from, Header id);
   /// Ends the header: Content-Length, the empty line and the body.
@@ -73,6 +77,7 @@ struct Forward {
   int max_forwards = 70;
   Endpoint source;                           // where it came from, for received and rport (RFC 3581)
   bool drop_authorization = false;           // our realm's credentials are not for the next hop
+  std::string_view realm;                    // which realm is ours; "": all credentials are dropped
 };
 std::string write_forward(const Message& request, const Forward& forward);
 

@@ -90,7 +90,8 @@ struct PidfDocument {
   ///
   /// Forgiven, because clients do it: children in any order; white space around values; an id that
   /// is no NCName (renamed); person or device without an id (given one); a priority that is no
-  /// qvalue (ignored, RFC 3863 §4.1.5) and a timestamp that is no date (left out).
+  /// qvalue (ignored, RFC 3863 §4.1.5); a contact that is no URI and a timestamp that is no date
+  /// (left out).
   ///
   /// Unknown elements of other namespaces are kept, mustUnderstand and all, for those who
   /// understand them; unknown ones of PIDF itself or of no namespace are ignored (RFC 3863 §4.2.3).

@@ -73,21 +73,24 @@ class SipPeer:
             request.set(name, value)
         return request
 
-    def send(self, request):
-        """Sends as it is; the transaction gives the answers. An ACK has none."""
+    def send(self, request, data=None):
+        """Sends as it is, or `data` in its place; the transaction gives the answers. An ACK has none."""
         if request.method == "ACK":
-            return self.endpoint.send(request.to_bytes())
-        key = (request.branch, request.method)
-        transaction = ClientTransaction(request, self.endpoint)
-        self._transactions[key] = transaction
-        return transaction
+            return self.endpoint.send(data or request.to_bytes())
+        return self._start(ClientTransaction(request, self.endpoint, data))
 
-    def send_raw(self, data):
-        self.endpoint.send(data)
+    def send_with_credentials(self, request, dialog=None):
+        """As send(), and answers a challenge (RFC 3261 §22.2)."""
+        def answer(transaction, response):
+            again = self.with_credentials(transaction.request, self.choose(response), dialog)
+            self._transactions[(again.branch, again.method)] = transaction
+            return again
+        return self._start(ClientTransaction(request, self.endpoint, on_challenge=answer))
 
-    def authorize(self, transaction, response, dialog=None):
-        """Sends the request again with an answer to the challenge of a 401 or 407 (RFC 3261 §22.2)."""
-        return self.send(self.with_credentials(transaction.request, self.choose(response), dialog))
+    def _start(self, transaction):
+        request = transaction.request
+        self._transactions[(request.branch, request.method)] = transaction
+        return transaction.start()
 
     def with_credentials(self, request, challenge, dialog=None):
         """The same request once more: next CSeq, new branch, and credentials."""
@@ -112,11 +115,8 @@ class SipPeer:
 
     def request(self, method, uri=None, headers=(), body=b"", dialog=None, seconds=10.0):
         """Sends, answers a challenge, and gives the final answer."""
-        transaction = self.send(self.new_request(method, uri, headers, body, dialog))
-        response = transaction.final(seconds)
-        if response.status in (401, 407):
-            response = self.authorize(transaction, response, dialog).final(seconds)
-        return response
+        request = self.new_request(method, uri, headers, body, dialog)
+        return self.send_with_credentials(request, dialog).final(seconds)
 
     def register(self, expires=3600, headers=()):
         """REGISTER of this peer's contact."""

@@ -17,23 +17,35 @@ class TimedOut(AssertionError):
 
 
 class ClientTransaction:
-    """One request on its way. Retransmits while somebody waits for the answer."""
+    """One request on its way. Retransmits while somebody waits for the answer.
 
-    def __init__(self, request, endpoint):
+    `on_challenge(transaction, response)` is asked once about a 401 or 407; when it gives a request,
+    that one takes the place of the first.
+    """
+
+    def __init__(self, request, endpoint, data=None, on_challenge=None):
         self.request = request
+        self._on_challenge = on_challenge
         self.responses = []
         self._endpoint = endpoint
-        self._data = request.to_bytes()
+        self._data = data or request.to_bytes()
         self._news = threading.Condition()
         self._taken = 0
         self._pause = T1
+        self._send_again = 0.0
+
+    def start(self):
+        """Sends the request for the first time."""
         self._send_again = time.monotonic() + T1
-        endpoint.send(self._data)
+        self._endpoint.send(self._data)
+        return self
 
     def deliver(self, response):
         """From the receiving thread. A final answer to INVITE is acknowledged here (§17.1.1.3)."""
         if self.request.method == "INVITE" and response.status >= 300:
             self._endpoint.send(ack_for(self.request, response).to_bytes())
+        if response.status in (401, 407) and self._answers_challenge(response):
+            return
         with self._news:
             finals = [known for known in self.responses if known.status >= 200]
             if not finals or (response.status < 300 and response.get("To") != finals[0].get("To")):
@@ -61,6 +73,14 @@ class ClientTransaction:
             response = self.next_response(deadline.left)
             if response.status >= 200:
                 return response
+
+    def _answers_challenge(self, response):
+        ask, self._on_challenge = self._on_challenge, None
+        again = ask(self, response) if ask else None
+        if again:
+            self.request, self._data, self._pause = again, again.to_bytes(), T1
+            self.start()
+        return again is not None
 
     def _retransmit(self):
         """Sends again when it is time (timers A and E); seconds until the next time."""

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The database as the rest of the server sees it: opened once, read at start, written through
+// journals, asked through readers.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <rollcall/base/clock.hpp>
+#include <rollcall/base/metrics.hpp>
+#include <rollcall/base/result.hpp>
+#include <rollcall/engine/journal.hpp>
+#include <rollcall/engine/mailbox.hpp>
+#include <rollcall/engine/readers.hpp>
+#include <rollcall/model/change.hpp>
+
+namespace rollcall::storage {
+
+struct Settings {
+  /// Where PostgreSQL is: "postgresql://user@host/name" or "host=... dbname=...". "": a private
+  /// cluster of our own in data_folder.
+  std::string url;
+  std::filesystem::path data_folder;
+  /// The folder of initdb and postgres, for the private cluster; "": look for it.
+  std::filesystem::path postgres_folder;
+  /// Connections that answer questions.
+  int readers = 2;
+  /// A statement without an answer for this long counts as a lost connection.
+  std::chrono::milliseconds answer_within{10'000};
+  /// How long to wait for the database at start.
+  std::chrono::milliseconds start_within{60'000};
+  /// True: a command that works while no server runs. It starts no new run, and is refused with
+  /// conflict while a server uses the database. A server that starts meanwhile waits for it.
+  bool tool = false;
+};
+
+/// What load() read, for the log line at start.
+struct Loaded {
+  std::int64_t domains = 0, users = 0, devices = 0, bindings = 0, publications = 0, subscriptions = 0, messages = 0;
+  std::int64_t expired = 0;  // rows deleted instead
+};
+
+/// Owns everything that speaks to PostgreSQL. open(), load(), make_journal() and stop() are called
+/// on one thread; it must outlive the shards that use its journals.
+class Database {
+ public:
+  /// Starts the private cluster if that is asked for, connects, brings the schema up to date, and
+  /// counts the run. Errors: unavailable (cannot be reached or started), conflict (the data folder
+  /// is in use, the schema was edited or is newer, a server uses the database), internal.
+  static base::Result<std::unique_ptr<Database>> open(Settings settings);
+
+  /// Stops.
+  virtual ~Database() = default;
+
+  /// Counts the starts of the server on this database.
+  [[nodiscard]] virtual std::uint64_t run() const = 0;
+  /// 64 hexadecimal digits, made once for this database.
+  [[nodiscard]] virtual const std::string& secret() const = 0;
+  /// What to give to psql to look into the database; passwords are hidden.
+  [[nodiscard]] virtual std::string shown_url() const = 0;
+
+  /// Hands every row to the sink as a Save change, on the calling thread: domains, users, devices,
+  /// bindings, publications, subscriptions, messages (of these only what memory needs: no body, no
+  /// headers, no From, To and content type). Buddies are not loaded. Rows that have expired by `now`
+  /// are deleted instead.
+  virtual base::Result<Loaded> load(base::Instant now, const std::function<void(model::Change&&)>& sink) = 0;
+
+  /// The journal of one shard: the first call makes that of shard 0, and so on. Its verdicts go
+  /// through the mailbox and are counted in the cells, both on the shard's thread. Lives as long as
+  /// the database object, its thread until stop().
+  virtual engine::Journal& make_journal(engine::Mailbox& mailbox, base::MetricCells& cells) = 0;
+
+  [[nodiscard]] virtual engine::Readers& readers() = 0;
+
+  /// Commits what was submitted, drops waiting questions, ends all threads and then the private
+  /// cluster. Takes a few seconds at most, even with a database that hangs. Verdicts of the last
+  /// commits are in the mailboxes when it returns. A second call does nothing.
+  virtual void stop() = 0;
+};
+
+}  // namespace rollcall::storage

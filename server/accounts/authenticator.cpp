@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <rollcall/accounts/authenticator.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+#include <rollcall/base/log.hpp>
+#include <rollcall/sip/headers/name_addr.hpp>
+
+namespace rollcall::accounts {
+
+namespace {
+
+constexpr base::Log logger{"accounts"};
+
+sip::Header credentials_header(Challenger challenger) {
+  return challenger == Challenger::server ? sip::Header::authorization : sip::Header::proxy_authorization;
+}
+
+// The credentials for a realm; a request may carry several for different ones (RFC 3261 §22.3).
+template <class Wanted>
+std::optional<sip::DigestCredentials> find_credentials(const sip::Message& message, Challenger challenger,
+                                                       Wanted&& wanted_realm) {
+  for (const sip::Message::Field& field : message.fields()) {
+    if (field.id != credentials_header(challenger)) continue;
+    auto credentials = sip::DigestCredentials::parse(field.value);
+    if (credentials && wanted_realm(credentials->realm)) return *credentials;
+  }
+  return std::nullopt;
+}
+
+sip::Aor user_of(const sip::DigestCredentials& digest) {
+  const std::string username = sip::unquote(digest.username);
+  const bool qualified = username.find('@') != std::string::npos;
+  auto aor = sip::Aor::parse(qualified ? username : username + "@" + std::string(digest.realm));
+  return aor ? *aor : sip::Aor();
+}
+
+// RFC 7616 §3.4.6: what was signed must be what is asked for. Parameters and ports are left out of
+// the comparison, as proxies on the way add and drop them.
+bool names_request_uri(const sip::DigestCredentials& digest, const sip::Message& message) {
+  if (digest.uri == message.request_uri()) return true;
+  const auto signed_uri = sip::Uri::parse(digest.uri);
+  const auto request_uri = sip::Uri::parse(message.request_uri());
+  return signed_uri && request_uri && signed_uri->user == request_uri->user &&
+         sip::equal_ignoring_case(signed_uri->host, request_uri->host);
+}
+
+std::optional<std::uint32_t> read_count(const sip::DigestCredentials& digest) {
+  if (digest.qop.empty()) return 1;  // the older form has no count: its nonce serves once
+  std::uint32_t count = 0;
+  const auto [end, error] = std::from_chars(digest.nc.data(), digest.nc.data() + digest.nc.size(), count, 16);
+  if (error != std::errc() || end != digest.nc.data() + digest.nc.size() || digest.nc.size() != 8) return std::nullopt;
+  return count;
+}
+
+}  // namespace
+
+Authenticator::Authenticator(engine::Shard& shard, const Directory& directory)
+    : shard_(shard), directory_(directory) {
+  shard_.keeper().listen(engine::Topic::user, [this](const engine::Event& event) {
+    if (!directory_.find(event.key)) used_.erase(event.key);
+  });
+}
+
+sip::Aor Authenticator::claimed_user(const sip::Message& message, Challenger challenger, const Directory& directory) {
+  const auto ours = [&](std::string_view realm) { return directory.serves(realm); };
+  if (const auto digest = find_credentials(message, challenger, ours)) return user_of(*digest);
+  const auto from = sip::NameAddr::parse(message.first(sip::Header::from).value_or(""));
+  if (!from || !directory.serves(from->uri.host)) return {};
+  auto aor = sip::Aor::from(from->uri);
+  return aor ? *aor : sip::Aor();
+}
+
+Authenticator::Verdict Authenticator::check(const engine::Request& request, Challenger challenger,
+                                            std::string_view realm) {
+  const auto same_realm = [&](std::string_view offered) { return sip::equal_ignoring_case(offered, realm); };
+  const auto digest = find_credentials(*request.message, challenger, same_realm);
+  if (!digest) return ask(challenger, realm, false);
+  return judge(request, challenger, realm, *digest);
+}
+
+Authenticator::Verdict Authenticator::judge(const engine::Request& request, Challenger challenger,
+                                            std::string_view realm, const sip::DigestCredentials& digest) {
+  const auto algorithm = sip::digest_algorithm_of(digest.algorithm);
+  if (!algorithm) return ask(challenger, realm, false);
+  if (!names_request_uri(digest, *request.message))
+    return sip::Reply(400, "Bad Request: the digest is for another Request-URI");
+  const sip::Aor claimed = user_of(digest);
+  const model::User* user = directory_.find_enabled(claimed.text());
+  // Somebody who does not exist costs as much time, and is answered, as a wrong password is.
+  static const sip::Ha1 nobody{};
+  const bool proven =
+      response_matches(digest, *algorithm, user ? user->ha1 : nobody, request.message->method_name()) && user;
+  if (!proven) {
+    shard_.metrics().add(base::Metric::auth_failures);
+    logger.warning("auth_failure", base::kv("ip", request.flow.remote.bare_host()),
+                   base::kv("transport", sip::to_string(request.flow.transport)), base::kv("user", claimed.text()),
+                   base::kv("method", request.message->method_name()));
+    return ask(challenger, realm, false);
+  }
+  if (!is_fresh(claimed.text(), digest)) return ask(challenger, realm, true);
+  return claimed;
+}
+
+// A nonce of this run, not too old, with a count that was not used (RFC 7616 §3.3, §5.12).
+bool Authenticator::is_fresh(const std::string& aor, const sip::DigestCredentials& digest) {
+  const auto nonce = sip::Nonce::parse(digest.nonce, shard_.run().secret);
+  const auto count = read_count(digest);
+  if (!nonce || !count || nonce->run != shard_.run().number) return false;
+  const base::Duration life = std::chrono::seconds(shard_.limits().nonce_seconds);
+  if (nonce->made + life < shard_.now()) return false;
+  UsedNonces& used = used_[aor];
+  std::erase_if(used.nonces, [&](const UsedNonce& old) { return old.made + life < shard_.now(); });
+  return use_count(used, *nonce, *count);
+}
+
+bool Authenticator::use_count(UsedNonces& used, const sip::Nonce& nonce, std::uint32_t count) {
+  auto known = std::find_if(used.nonces.begin(), used.nonces.end(),
+                            [&](const UsedNonce& one) { return one.sequence == nonce.sequence; });
+  if (known == used.nonces.end()) {
+    if (nonce.made <= used.floor || count == 0) return false;
+    if (used.nonces.size() == nonces_per_user) {
+      used.floor = std::max(used.floor, used.nonces.front().made);
+      used.nonces.erase(used.nonces.begin());
+    }
+    used.nonces.push_back({nonce.sequence, nonce.made, count, 1});
+    std::sort(used.nonces.begin(), used.nonces.end(),
+              [](const UsedNonce& a, const UsedNonce& b) { return a.made < b.made; });
+    return true;
+  }
+  if (count > known->highest) {
+    const std::uint32_t ahead = count - known->highest;
+    known->seen = (ahead < 64 ? known->seen << ahead : 0) | 1;
+    known->highest = count;
+    return true;
+  }
+  const std::uint32_t behind = known->highest - count;
+  if (behind >= 64 || known->seen >> behind & 1) return false;
+  known->seen |= 1ULL << behind;
+  return true;
+}
+
+// SHA-256 before MD5: the client takes the first that it knows (RFC 8760 §2.4).
+sip::Reply Authenticator::ask(Challenger challenger, std::string_view realm, bool stale) {
+  const bool server = challenger == Challenger::server;
+  const auto header = server ? sip::Header::www_authenticate : sip::Header::proxy_authenticate;
+  const sip::Nonce nonce{shard_.now(), shard_.run().number,
+                         static_cast<std::uint64_t>(shard_.index()) << 48 | next_sequence_++};
+  const std::string text = nonce.to_string(shard_.run().secret);
+  return sip::Reply(server ? 401 : 407)
+      .with(header, sip::challenge(realm, text, sip::DigestAlgorithm::sha256, stale))
+      .with(header, sip::challenge(realm, text, sip::DigestAlgorithm::md5, stale));
+}
+
+}  // namespace rollcall::accounts

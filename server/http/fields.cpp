@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include <rollcall/http/fields.hpp>
+#include <rollcall/http/text.hpp>
+
+#include <fmt/format.h>
+
+namespace rollcall::http {
+
+Fields::Fields(const std::string& body) {
+  auto parsed = json::parse(body);
+  if (const auto* fault = std::get_if<json::Fault>(&parsed)) {
+    broken_ = invalid(fault->field, fault->detail);
+  } else {
+    body_ = std::get<json::Value>(std::move(parsed));
+    if (body_.as<json::Object>() == nullptr) broken_ = invalid("", "the body must be a JSON object");
+  }
+}
+
+const json::Value* Fields::take(std::string_view name) {
+  asked_.emplace(name);
+  return body_.find(name);
+}
+
+std::string Fields::text(std::string_view name, Bounds bounds) {
+  if (take(name) == nullptr) reject(name, "is missing");
+  return optional_text(name, bounds).value_or("");
+}
+
+std::optional<std::string> Fields::optional_text(std::string_view name, Bounds bounds) {
+  const json::Value* value = take(name);
+  if (value == nullptr) return std::nullopt;
+  const auto* text = value->as<std::string>();
+  if (text == nullptr) {
+    reject(name, "must be a string");
+    return std::nullopt;
+  }
+  const std::size_t count = character_count(*text);
+  if (has_control(*text)) reject(name, "must not hold control characters");
+  if (count < bounds.least)
+    reject(name, bounds.least == 1 ? "must not be empty"
+                                   : fmt::format("must have at least {} characters", bounds.least));
+  if (count > bounds.most) reject(name, fmt::format("must have at most {} characters", bounds.most));
+  return *text;
+}
+
+std::optional<bool> Fields::optional_flag(std::string_view name) {
+  const json::Value* value = take(name);
+  if (value == nullptr) return std::nullopt;
+  const bool* flag = value->as<bool>();
+  if (flag == nullptr) {
+    reject(name, "must be true or false");
+    return std::nullopt;
+  }
+  return *flag;
+}
+
+void Fields::reject(std::string_view name, std::string detail) {
+  errors_.push_back({std::string(name), std::move(detail)});
+}
+
+std::optional<Problem> Fields::finish() {
+  if (broken_) return broken_;
+  for (const json::Member& member : *body_.as<json::Object>())
+    if (!asked_.contains(member.first)) reject(member.first, "is not known here");
+  if (errors_.empty()) return std::nullopt;
+  return Problem{400, fmt::format("{}: {}", errors_.front().field, errors_.front().detail), errors_};
+}
+
+}  // namespace rollcall::http

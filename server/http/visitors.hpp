@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include <rollcall/base/clock.hpp>
+
+#include <Poco/Net/StreamSocket.h>
+
+namespace rollcall::http {
+
+/// The connections of one server: how many there are, from where, and how to end them. Any thread.
+class Visitors {
+ public:
+  Visitors(int most, int most_per_address) : most_(most), most_per_address_(most_per_address) {}
+
+  /// False: full, or full for this address.
+  bool enter(const Poco::Net::StreamSocket& socket);
+  void leave(const Poco::Net::StreamSocket& socket);
+
+  [[nodiscard]] bool is_closing() const { return closing_; }
+  /// From now on nobody gets in, and who is in can only wait for the answer under way.
+  void close();
+  /// Waits until all have left; after that, or when the time is up, cuts the connections that are left.
+  void drain(base::Duration patience);
+
+ private:
+  struct Visit {
+    Poco::Net::StreamSocket socket;
+    std::string address;
+  };
+  static void shut(Poco::Net::StreamSocket& socket, void (Poco::Net::StreamSocket::*how)());
+
+  std::size_t most_;
+  int most_per_address_;
+  std::atomic<bool> closing_{false};
+  std::mutex mutex_;  // guards what follows: accepting and serving are different threads
+  std::condition_variable left_;
+  std::map<const Poco::Net::SocketImpl*, Visit> visits_;
+  std::map<std::string, int> by_address_;
+};
+
+}  // namespace rollcall::http

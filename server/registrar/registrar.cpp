@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <rollcall/registrar/registrar.hpp>
+
+#include <algorithm>
+
+#include "register.hpp"
+
+namespace rollcall::registrar {
+
+namespace {
+// How long an expiry waits for the database to come back before it is tried again.
+constexpr base::Duration retry_after = std::chrono::seconds(5);
+}  // namespace
+
+struct Registrar::Entry final : engine::Timer {
+  Entry(Registrar& owner, model::Binding binding) : owner(owner), binding(std::move(binding)) {}
+  void fire(base::Instant) override { owner.expire(binding.aor.text(), binding.id); }
+
+  Registrar& owner;
+  model::Binding binding;
+};
+
+Registrar::Registrar(engine::Shard& shard) : shard_(shard) { shard_.keeper().add_store(*this); }
+
+Registrar::~Registrar() = default;
+
+void Registrar::on_register(engine::Request request) {
+  const sip::Aor aor = request.sender;
+  shard_.take_turn(aor.text(), std::move(request), [this, aor](const engine::Request& request) {
+    return decide_register(request, aor, bindings(aor.text()), shard_.limits(), shard_.now());
+  });
+}
+
+std::vector<const model::Binding*> Registrar::bindings(std::string_view aor) const {
+  std::vector<const model::Binding*> live;
+  const auto found = by_aor_.find(aor);
+  if (found == by_aor_.end()) return live;
+  for (const auto& entry : found->second)
+    if (entry->binding.expires > shard_.now()) live.push_back(&entry->binding);
+  std::sort(live.begin(), live.end(), [](const model::Binding* a, const model::Binding* b) {
+    return a->q != b->q ? a->q > b->q : a->updated > b->updated;
+  });
+  return live;
+}
+
+void Registrar::remove(const std::string& aor, std::uint64_t id, engine::Keeper::Done done) {
+  model::Changes changes;
+  for (const model::Binding* binding : bindings(aor))
+    if (id == 0 || binding->id == id) changes.emplace_back(model::RemoveBinding{binding->aor, binding->id});
+  if (changes.empty() && id != 0) return done(base::not_found("no such registration"));
+  shard_.keeper().commit(std::move(changes), std::move(done));
+}
+
+// Memory already treats the binding as gone; this takes it off the disk and tells who listens.
+void Registrar::expire(const std::string& aor, std::uint64_t id) {
+  const auto owner = sip::Aor::parse(aor);
+  if (!owner) return;
+  shard_.keeper().commit({model::RemoveBinding{*owner, id}}, [this, aor, id](const base::Result<>& kept) {
+    if (kept) return;
+    const auto found = by_aor_.find(aor);
+    if (found == by_aor_.end()) return;
+    for (const auto& entry : found->second)
+      if (entry->binding.id == id) shard_.wheel().set(*entry, shard_.now() + retry_after);
+  });
+}
+
+void Registrar::apply(const model::Change& change) {
+  if (const auto* save = std::get_if<model::SaveBinding>(&change)) {
+    auto& entries = by_aor_[save->binding.aor.text()];
+    auto entry = std::find_if(entries.begin(), entries.end(),
+                              [&](const auto& one) { return one->binding.id == save->binding.id; });
+    if (entry == entries.end()) {
+      entry = entries.insert(entries.end(), std::make_unique<Entry>(*this, save->binding));
+      shard_.metrics().add(base::Metric::bindings);
+    }
+    (*entry)->binding = save->binding;
+    shard_.wheel().set(**entry, save->binding.expires);
+  } else if (const auto* remove = std::get_if<model::RemoveBinding>(&change)) {
+    drop(remove->aor.text(), [&](const model::Binding& binding) { return binding.id == remove->id; });
+  } else if (const auto* user = std::get_if<model::RemoveUser>(&change)) {
+    drop(user->aor.text(), [](const model::Binding&) { return true; });
+  }
+}
+
+void Registrar::drop(const std::string& aor, const std::function<bool(const model::Binding&)>& which) {
+  const auto found = by_aor_.find(aor);
+  if (found == by_aor_.end()) return;
+  const auto removed = std::erase_if(found->second, [&](const auto& entry) { return which(entry->binding); });
+  shard_.metrics().add(base::Metric::bindings, -static_cast<std::int64_t>(removed));
+  if (found->second.empty()) by_aor_.erase(found);
+}
+
+}  // namespace rollcall::registrar

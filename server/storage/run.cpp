@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run.hpp"
+
+#include <algorithm>
+
+#include "text.hpp"
+
+namespace rollcall::storage {
+
+template <class T>
+void Pile<T>::settle() {
+  std::ranges::stable_sort(items_, {}, &Item::key);
+  // Of equal keys the last one stays.
+  const auto reversed = std::unique(items_.rbegin(), items_.rend(),
+                                    [](const Item& a, const Item& b) { return a.key() == b.key(); });
+  items_.erase(items_.begin(), reversed.base());
+  saved_ = static_cast<std::size_t>(std::ranges::count_if(items_, [](const Item& item) { return item.row; }));
+}
+
+template <class T>
+void Pile<T>::write_saved(const Table<T>& table, Params& params) const {
+  for (const Column<T>& column : table.columns) {
+    Array array(column.type, saved_);
+    for (const Item& item : items_)
+      if (item.row) column.write(array, *item.row);
+    params.add(array);
+  }
+}
+
+template <class T>
+void Pile<T>::write_removed(const Table<T>& table, Params& params) const {
+  const std::size_t rows = items_.size() - saved_;
+  Array owners(SqlType::text, rows);
+  Array seconds(table.columns[1].type, rows);
+  for (const Item& item : items_) {
+    if (item.row) continue;
+    owners.add_text(item.owner);
+    if (table.columns[1].type == SqlType::bigint) {
+      seconds.add_bigint(item.id);
+    } else {
+      seconds.add_text(item.name);
+    }
+  }
+  params.add(owners);
+  params.add(seconds);
+}
+
+Run::Kind Run::kind_of(const model::Change& change) {
+  if (std::holds_alternative<model::RemoveUser>(change)) return Kind::users;
+  if (std::holds_alternative<model::RemoveDomain>(change)) return Kind::domains;
+  return Kind::ordinary;
+}
+
+void Run::add(const model::Change& change) {
+  using namespace model;
+  std::visit(
+      Visitor{
+          [&](const SaveDomain& c) { domains_.add(c.domain.name, {}, 0, &c.domain); },
+          [&](const RemoveDomain& c) { removed_.push_back(c.name); },
+          [&](const SaveUser& c) { users_.add(c.user.aor.text(), {}, 0, &c.user); },
+          [&](const RemoveUser& c) { removed_.push_back(c.aor.text()); },
+          [&](const SaveBuddy& c) { buddies_.add(c.buddy.owner.text(), c.buddy.uri, 0, &c.buddy); },
+          [&](const RemoveBuddy& c) { buddies_.add(c.owner.text(), c.uri, 0, nullptr); },
+          [&](const SaveBinding& c) { bindings_.add(c.binding.aor.text(), {}, c.binding.id, &c.binding); },
+          [&](const RemoveBinding& c) { bindings_.add(c.aor.text(), {}, c.id, nullptr); },
+          [&](const SavePublication& c) {
+            publications_.add(c.publication.aor.text(), {}, c.publication.id, &c.publication);
+          },
+          [&](const RemovePublication& c) { publications_.add(c.aor.text(), {}, c.id, nullptr); },
+          [&](const SaveSubscription& c) {
+            subscriptions_.add(c.subscription.presentity.text(), {}, c.subscription.id, &c.subscription);
+          },
+          [&](const RemoveSubscription& c) { subscriptions_.add(c.presentity.text(), {}, c.id, nullptr); },
+          [&](const SaveDevice& c) { devices_.add(c.device.user.text(), c.device.device, 0, &c.device); },
+          [&](const RemoveDevice& c) { devices_.add(c.user.text(), c.device, 0, nullptr); },
+          [&](const SaveMessage& c) {
+            messages_[{c.message.receiver.text(), c.message.id}] = {&c.message, {}, false};
+          },
+          [&](const RemoveDelivery& c) { messages_[{c.receiver.text(), c.id}].had.push_back(c.device); },
+          [&](const RemoveMessage& c) { messages_[{c.receiver.text(), c.id}] = {nullptr, {}, true}; },
+      },
+      change);
+}
+
+void Run::settle() {
+  domains_.settle();
+  users_.settle();
+  buddies_.settle();
+  bindings_.settle();
+  publications_.settle();
+  subscriptions_.settle();
+  devices_.settle();
+  std::ranges::sort(removed_);
+}
+
+Part Run::part_of(const Fate& fate) {
+  if (fate.removed) return Part::remove_message;
+  return fate.saved ? Part::save_message : Part::trim_message;
+}
+
+Parts Run::parts() const {
+  if (kind_ == Kind::users) return bit(Part::remove_user);
+  if (kind_ == Kind::domains) return bit(Part::remove_domain);
+  Parts parts = 0;
+  const auto note = [&](bool there, Part part) { parts |= there ? bit(part) : 0; };
+  note(domains_.saves(), Part::save_domain);
+  note(users_.saves(), Part::save_user);
+  note(buddies_.saves(), Part::save_buddy);
+  note(buddies_.removes(), Part::remove_buddy);
+  note(bindings_.saves(), Part::save_binding);
+  note(bindings_.removes(), Part::remove_binding);
+  note(publications_.saves(), Part::save_publication);
+  note(publications_.removes(), Part::remove_publication);
+  note(subscriptions_.saves(), Part::save_subscription);
+  note(subscriptions_.removes(), Part::remove_subscription);
+  note(devices_.saves(), Part::save_device);
+  note(devices_.removes(), Part::remove_device);
+  for (const auto& [key, fate] : messages_) parts |= bit(part_of(fate));
+  return parts;
+}
+
+void Run::write(Parts parts, Params& params) const {
+  for (unsigned part = 0; part < static_cast<unsigned>(Part::count_); ++part)
+    if ((parts & bit(static_cast<Part>(part))) != 0) write_part(static_cast<Part>(part), params);
+}
+
+void Run::write_part(Part part, Params& params) const {
+  switch (part) {
+    case Part::save_domain: return domains_.write_saved(domains_table, params);
+    case Part::save_user: return users_.write_saved(users_table, params);
+    case Part::save_buddy: return buddies_.write_saved(buddies_table, params);
+    case Part::remove_buddy: return buddies_.write_removed(buddies_table, params);
+    case Part::save_binding: return bindings_.write_saved(bindings_table, params);
+    case Part::remove_binding: return bindings_.write_removed(bindings_table, params);
+    case Part::save_publication: return publications_.write_saved(publications_table, params);
+    case Part::remove_publication: return publications_.write_removed(publications_table, params);
+    case Part::save_subscription: return subscriptions_.write_saved(subscriptions_table, params);
+    case Part::remove_subscription: return subscriptions_.write_removed(subscriptions_table, params);
+    case Part::save_device: return devices_.write_saved(devices_table, params);
+    case Part::remove_device: return devices_.write_removed(devices_table, params);
+    case Part::save_message:
+    case Part::trim_message:
+    case Part::remove_message: return write_messages(part, params);
+    case Part::remove_user:
+    case Part::remove_domain: return params.add(removed());
+    case Part::count_: return;
+  }
+}
+
+// The message as it is to be kept: without the devices that have had it since it was decided on.
+static model::StoredMessage trimmed(const model::StoredMessage& message, const std::vector<std::string>& had) {
+  model::StoredMessage kept = message;
+  std::erase_if(kept.devices, [&](const std::string& device) { return std::ranges::count(had, device) > 0; });
+  return kept;
+}
+
+void Run::write_messages(Part part, Params& params) const {
+  if (part == Part::save_message) {
+    std::vector<model::StoredMessage> copies;
+    copies.reserve(messages_.size());
+    Pile<model::StoredMessage> pile;
+    for (const auto& [key, fate] : messages_) {
+      if (part_of(fate) != part) continue;
+      const model::StoredMessage* message = fate.saved;
+      if (!fate.had.empty()) message = &copies.emplace_back(trimmed(*message, fate.had));
+      pile.add(key.first, key.second, 0, message);
+    }
+    pile.settle();
+    return pile.write_saved(messages_table, params);
+  }
+  const auto rows = static_cast<std::size_t>(
+      std::ranges::count_if(messages_, [&](const auto& message) { return part_of(message.second) == part; }));
+  Array receivers(SqlType::text, rows), ids(SqlType::text, rows), had(SqlType::text_list, rows);
+  for (const auto& [key, fate] : messages_) {
+    if (part_of(fate) != part) continue;
+    receivers.add_text(key.first);
+    ids.add_text(key.second);
+    had.add_bytes(to_array_literal(fate.had));
+  }
+  params.add(receivers);
+  params.add(ids);
+  if (part == Part::trim_message) params.add(had);
+}
+
+Array Run::removed() const {
+  Array names(SqlType::text, removed_.size());
+  for (const std::string_view name : removed_) names.add_text(name);
+  return names;
+}
+
+std::vector<Run> runs_of(std::span<const engine::JournalEntry> entries) {
+  std::vector<Run> runs;
+  for (const engine::JournalEntry& entry : entries) {
+    for (const model::Change& change : entry.changes) {
+      const Run::Kind kind = Run::kind_of(change);
+      if (runs.empty() || runs.back().kind() != kind) runs.emplace_back(kind);
+      runs.back().add(change);
+    }
+  }
+  for (Run& run : runs) run.settle();
+  return runs;
+}
+
+}  // namespace rollcall::storage

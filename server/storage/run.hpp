@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changes put together so that one statement writes them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <rollcall/engine/journal.hpp>
+#include <rollcall/model/change.hpp>
+
+#include "statements.hpp"
+#include "table.hpp"
+
+namespace rollcall::storage {
+
+/// What becomes of the rows of one table: of several changes of a row the last one counts. Refers to
+/// the changes, which must outlive it.
+template <class T>
+class Pile {
+ public:
+  /// `row` null: the row with this key goes.
+  void add(std::string_view owner, std::string_view name, std::uint64_t id, const T* row) {
+    items_.push_back({owner, name, id, row});
+  }
+
+  /// Sorts by key, so that two connections that write the same rows never wait for each other in a
+  /// circle, and keeps the last change of each row.
+  void settle();
+
+  [[nodiscard]] bool saves() const { return saved_ > 0; }
+  [[nodiscard]] bool removes() const { return items_.size() > saved_; }
+  void write_saved(const Table<T>& table, Params& params) const;
+  void write_removed(const Table<T>& table, Params& params) const;
+
+ private:
+  struct Item {
+    std::string_view owner, name;
+    std::uint64_t id;
+    const T* row;
+
+    [[nodiscard]] auto key() const { return std::tie(owner, name, id); }
+  };
+  std::vector<Item> items_;
+  std::size_t saved_ = 0;
+};
+
+/// A run of changes for one statement. What removes a whole user or a domain makes runs of its own,
+/// since within a statement no part sees what another did.
+class Run {
+ public:
+  enum class Kind : std::uint8_t { ordinary, users, domains };
+  static Kind kind_of(const model::Change& change);
+
+  explicit Run(Kind kind) : kind_(kind) {}
+  void add(const model::Change& change);
+  void settle();
+
+  [[nodiscard]] Kind kind() const { return kind_; }
+  /// After settle(): what the statement must be able to do.
+  [[nodiscard]] Parts parts() const;
+  /// Appends the parameters of a statement of these parts, which hold those of parts().
+  void write(Parts parts, Params& params) const;
+  /// For Kind::domains: the names.
+  [[nodiscard]] Array removed() const;
+
+ private:
+  // What becomes of a stored message: saved, or some devices taken off, or gone.
+  struct Fate {
+    const model::StoredMessage* saved = nullptr;
+    std::vector<std::string> had;
+    bool removed = false;
+  };
+  void write_part(Part part, Params& params) const;
+  void write_messages(Part part, Params& params) const;
+  [[nodiscard]] static Part part_of(const Fate& fate);
+
+  Kind kind_;
+  Pile<model::Domain> domains_;
+  Pile<model::User> users_;
+  Pile<model::Buddy> buddies_;
+  Pile<model::Binding> bindings_;
+  Pile<model::Publication> publications_;
+  Pile<model::Subscription> subscriptions_;
+  Pile<model::Device> devices_;
+  std::map<std::pair<std::string_view, std::string_view>, Fate> messages_;
+  std::vector<std::string_view> removed_;  // users or domains
+};
+
+/// The changes of all entries in their order, in as few runs as that order allows; settled.
+std::vector<Run> runs_of(std::span<const engine::JournalEntry> entries);
+
+}  // namespace rollcall::storage

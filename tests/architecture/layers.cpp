@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "layers.hpp"
+
+#include <algorithm>
+#include <regex>
+#include <sstream>
+
+#include <fmt/format.h>
+
+namespace rollcall::architecture {
+
+static std::set<std::string> words_of(const std::string& text) {
+  std::istringstream stream(text);
+  std::set<std::string> words;
+  for (std::string word; stream >> word;)
+    words.insert(word);
+  return words;
+}
+
+Arrows arrows_of_document(std::string_view markdown) {
+  static const std::regex row(R"(^([a-z]+) +-> (-|[a-z]+(?: [a-z]+)*)(?:  .*)?$)");
+  Arrows arrows;
+  bool fenced = false;
+  for (const auto line : lines_of(markdown)) {
+    if (line.starts_with("```")) fenced = !fenced;
+    std::smatch match;
+    const std::string text(line);
+    if (!fenced || !std::regex_match(text, match, row)) continue;
+    auto& targets = arrows[match[1]];
+    if (match[2] != "-") targets = words_of(match[2]);
+  }
+  return arrows;
+}
+
+Arrows arrows_of_cmake(std::string_view cmake) {
+  static const std::regex call(R"(rollcall_layer\(([^)]*)\))");
+  Arrows arrows;
+  const std::string text(cmake);
+  for (std::sregex_iterator at(text.begin(), text.end(), call), end; at != end; ++at) {
+    std::istringstream stream((*at)[1]);
+    std::string name, keyword;
+    stream >> name;
+    auto& targets = arrows[name];
+    for (std::string word; stream >> word;) {
+      if (word == "DEPENDS" || word == "PACKAGES" || word == "PRIVATE_PACKAGES")
+        keyword = word;
+      else if (keyword == "DEPENDS")
+        targets.insert(word);
+    }
+  }
+  return arrows;
+}
+
+static std::string text_of(const std::set<std::string>& words) {
+  return words.empty() ? "-" : fmt::format("{}", fmt::join(words, " "));
+}
+
+Findings compare_arrows(const Arrows& document, const Arrows& cmake) {
+  Findings findings;
+  for (const auto& [layer, targets] : document) {
+    for (const auto& target : targets)
+      if (!document.contains(target))
+        findings.push_back(fmt::format("docs/architecture.md: {} -> {}, which has no row", layer, target));
+    const auto same = cmake.find(layer);
+    if (same == cmake.end())
+      findings.push_back(fmt::format("CMakeLists.txt: no layer {}, docs/architecture.md has one", layer));
+    else if (same->second != targets)
+      findings.push_back(fmt::format("CMakeLists.txt: {} -> {}, docs/architecture.md says {}", layer,
+                                     text_of(same->second), text_of(targets)));
+  }
+  for (const auto& [layer, targets] : cmake)
+    if (!document.contains(layer))
+      findings.push_back(fmt::format("docs/architecture.md: no row for {}", layer));
+  return findings;
+}
+
+Findings check_no_circle(const Arrows& arrows) {
+  // Take away layers that use only what is taken away already; what stays is in a circle.
+  Arrows left = arrows;
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (auto at = left.begin(); at != left.end();) {
+      const bool free =
+          std::ranges::none_of(at->second, [&](const auto& target) { return left.contains(target); });
+      moved = moved || free;
+      at = free ? left.erase(at) : std::next(at);
+    }
+  }
+  Findings findings;
+  for (const auto& [layer, targets] : left)
+    findings.push_back(fmt::format("docs/architecture.md: {} is in, or above, a circle", layer));
+  return findings;
+}
+
+static std::string fault_of(const File& file, const Include& include, const Arrows& arrows,
+                            const std::set<std::string>& paths) {
+  if (include.header.find("..") != std::string::npos) return "climbs out of its folder";
+  const std::string layer = layer_of(file.path);
+  if (include.quoted) {
+    if (layer.empty()) return "";
+    if (file.path.starts_with("include/")) return "a public header quotes nothing";
+    const std::string beside = fmt::format("server/{}/{}", layer, include.header);
+    return paths.contains(beside) ? "" : "a quoted header stands in the same folder";
+  }
+  constexpr std::string_view own = "rollcall/";
+  if (layer.empty() || !include.header.starts_with(own)) return "";
+  const std::string target = layer_of("include/" + include.header);
+  const auto row = arrows.find(layer);
+  if (row == arrows.end()) return fmt::format("{} is no layer of docs/architecture.md", layer);
+  if (target == layer || row->second.contains(target)) return "";
+  return fmt::format("there is no arrow {} -> {}", layer, target);
+}
+
+Findings check_includes(const std::vector<File>& files, const Arrows& arrows) {
+  std::set<std::string> paths;
+  for (const auto& file : files)
+    paths.insert(file.path);
+  Findings findings;
+  for (const auto& file : files) {
+    for (const auto& include : includes_of(file)) {
+      const std::string fault = fault_of(file, include, arrows, paths);
+      if (!fault.empty())
+        findings.push_back(fmt::format("{}:{}: {}: {}", file.path, include.line, include.header, fault));
+    }
+  }
+  return findings;
+}
+
+}  // namespace rollcall::architecture

@@ -1,0 +1,322 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plays one scenario: its peers, the names with a value, and what each step does."""
+
+import re
+import secrets
+import shlex
+
+import blocks
+import pattern
+from harness.digest import read_parameters
+from harness.dialog import Dialog
+from harness.message import Message
+from harness.peer import SipPeer
+from harness.transaction import cancel_for
+from harness.waiting import Deadline
+
+PASSWORD = "secret of the tests"
+PATIENCE = 5.0
+SILENCE = 0.4
+MAKE_DIALOGS = ("SUBSCRIBE", "INVITE")
+
+
+class Failed(AssertionError):
+    """A step did not go as written."""
+
+
+class Actor:
+    """A peer of the scenario, with what it has under way."""
+
+    def __init__(self, name, peer):
+        self.name, self.peer = name, peer
+        self.sent = []        # transactions with their dialog, the newest last
+        self.received = []    # requests that may be answered
+        self.tag = secrets.token_hex(4)
+
+
+class Stage:
+    """One scenario on one server. `domain` is its own, so that scenarios cannot meet."""
+
+    def __init__(self, server, domain, elsewhere):
+        self.server = server
+        self.values = {"domain": domain, "elsewhere": elsewhere, "port": server.port}
+        self.actors, self.dialogs = {}, {}
+        self.rest_answer = None
+
+    def play(self, script):
+        try:
+            for step in script.steps:
+                self._play_step(step)
+            self._nobody_has_unread_requests()
+        except (Failed, AssertionError, KeyError, ValueError, OSError) as error:
+            where = f"{script.path.name}:{step.number}: {step.text}"
+            raise Failed(f"{where}\n      {type(error).__name__}: {error}") from error
+        finally:
+            for actor in self.actors.values():
+                actor.peer.close()
+
+    def _play_step(self, step):
+        for expression, play in STEPS:
+            found = re.fullmatch(expression, step.text)
+            if found:
+                return play(self, step.block, **found.groupdict())
+        raise Failed("no such step")
+
+    # Who plays
+
+    def peer(self, _, name, user=None, domain=None, transport=None, rest=""):
+        options = dict(zip(*[iter(shlex.split(rest or ""))] * 2))
+        domain = self.values.get(domain, domain) if domain else self.values["domain"]
+        peer = SipPeer(self.server.address, user or name, domain, options.get("password", PASSWORD),
+                       transport or "udp", options.get("instance"), options.get("digest", "SHA-256"))
+        self.actors[name] = Actor(name, peer)
+        self.values[name] = peer.aor
+        self.values[f"{name}.contact"] = peer.contact_uri
+        self.values[f"{name}.tag"] = peer.tag
+
+    # Sending
+
+    def send(self, block, name, method, target=None, dialog=None, new_dialog=None, bare=None):
+        actor = self.actors[name]
+        kept = self.dialogs[dialog] if dialog else None
+        request = actor.peer.new_request(method, self._uri(target), dialog=kept)
+        blocks.build(block, request, self.values)
+        if kept:
+            kept.local_cseq = max(kept.local_cseq, request.cseq)
+        if new_dialog:
+            kept = self.dialogs[new_dialog] = Dialog.of_sent(request)
+        if bare or method == "ACK":
+            self._keep(actor, actor.peer.send(request), kept)
+        else:
+            self._keep(actor, actor.peer.send_with_credentials(request, kept), kept)
+
+    def send_same(self, block, name):
+        """The request of before, byte by byte, in a transaction of its own."""
+        actor = self.actors[name]
+        request, dialog = actor.sent[-1][0].request, actor.sent[-1][1]
+        blocks.build(block, request, self.values)
+        self._keep(actor, actor.peer.send(request), dialog)
+
+    def cancel(self, _, name):
+        actor = self.actors[name]
+        invite = self._transaction(actor, "INVITE")[0].request
+        actor.sent.append((actor.peer.send(cancel_for(invite)), None))
+
+    def send_raw(self, block, name):
+        actor = self.actors[name]
+        lines = [pattern.fill(line, self.values) if line != "." else "" for line in block]
+        data = "\r\n".join(lines).encode().decode("unicode_escape").encode("latin-1")
+        request = _readable(data)
+        if request:
+            actor.sent.append((actor.peer.send(request, data), None))
+        else:
+            actor.peer.endpoint.send(data)
+
+    def answer(self, block, name, status, method=None):
+        actor = self.actors[name]
+        request = self._request(actor, method)
+        headers = _Headers()
+        blocks.build(block, headers, self.values)
+        actor.peer.reply(request, int(status), headers.pairs, headers.body, actor.tag)
+
+    # Receiving
+
+    def expect_response(self, block, name, status, method=None, seconds=None):
+        actor = self.actors[name]
+        wanted = re.compile(status.replace("x", r"\d"))
+        response = self._next_response(actor, method, float(seconds or PATIENCE))
+        if not wanted.fullmatch(str(response.status)):
+            raise Failed(f"got\n{response}")
+        self._compare(block, response)
+
+    def expect_request(self, block, name, method, dialog=None, new_dialog=None, seconds=None):
+        actor = self.actors[name]
+        kept = self.dialogs[dialog] if dialog else None
+        request = actor.peer.receive(lambda one: one.method == method and (not kept or kept.owns(one)),
+                                     float(seconds or PATIENCE), method)
+        self._take(actor, request, kept)
+        if new_dialog:
+            self.dialogs[new_dialog] = Dialog.of_received(request, actor.tag)
+        self._compare(block, request)
+
+    def expect_notification(self, block, name, dialog, seconds=None):
+        """Answers each NOTIFY of the dialog, until one is as written."""
+        actor, kept = self.actors[name], self.dialogs[dialog]
+        deadline, wrong = Deadline(float(seconds or PATIENCE)), "no NOTIFY came"
+        while True:
+            try:
+                request = actor.peer.receive(lambda one: one.method == "NOTIFY" and kept.owns(one),
+                                             deadline.left, f"NOTIFY in {dialog}")
+            except AssertionError as error:
+                raise Failed(f"{error}; the last one: {wrong}") from error
+            self._take(actor, request, kept)
+            actor.peer.reply(request, 200)
+            wrong, taken = blocks.differences(block, request, self.values)
+            if not wrong:
+                return self.values.update(taken)
+
+    def hears_nothing(self, _, name, method=None):
+        actor = self.actors[name]
+        try:
+            request = actor.peer.receive(lambda one: method in (None, one.method), SILENCE)
+        except AssertionError:
+            return
+        raise Failed(f"received\n{request}")
+
+    # Several steps in one
+
+    def registers(self, block, name):
+        self.send(["Expires: 600", *block], name, "REGISTER", "domain")
+        self.expect_response([], name, "200")
+
+    def unregisters(self, _, name):
+        self.send(["Expires: 0"], name, "REGISTER", "domain")
+        self.expect_response([], name, "200")
+
+    def publishes(self, _, name, state, note=""):
+        self.send(["Event: presence", "Expires: 600", f"body pidf {state} {note}"], name, "PUBLISH", name)
+        self.values.pop(f"{name}.etag", None)
+        self.expect_response([f"SIP-ETag: ${name}.etag"], name, "200")
+
+    def watches(self, _, name, target, dialog):
+        self.send(["Event: presence", "Expires: 600"], name, "SUBSCRIBE", target, new_dialog=dialog)
+        self.expect_response([], name, "200")
+        self.expect_notification(["Subscription-State: active*"], name, dialog)
+
+    # Everything else
+
+    def compare(self, _, left, operator, right):
+        left, right = (pattern.fill(word, self.values) for word in (left, right))
+        holds = {"==": left == right, "!=": left != right,
+                 "<": operator == "<" and int(left) < int(right)}[operator]
+        if not holds:
+            raise Failed(f"{left} {operator} {right} does not hold")
+
+    def rest(self, block, method, path):
+        document = {}
+        for line in block:
+            name, _, value = line.partition(":")
+            text = pattern.fill(value.strip(), self.values)
+            document[name] = {"true": True, "false": False}.get(text, text)
+        self.rest_answer = self.server.rest.call(method, pattern.fill(path, self.values), document or None)
+
+    def expect_rest(self, block, status):
+        if not re.fullmatch(status.replace("x", r"\d"), str(self.rest_answer[0])):
+            raise Failed(f"REST answered {self.rest_answer}")
+        for line in block:
+            if pattern.search(line.removeprefix("has "), str(self.rest_answer[1]), self.values) is None:
+                raise Failed(f"{line!r} is not in {self.rest_answer[1]}")
+
+    def restart(self, _, how):
+        self.server.kill() if how == "killed" else self.server.stop()
+        self.server.start()
+
+    # Parts
+
+    def _uri(self, target):
+        if target in (None, "domain"):
+            return f"sip:{self.values['domain']}"
+        return self.actors[target].peer.aor if target in self.actors else pattern.fill(target, self.values)
+
+    def _keep(self, actor, transaction, dialog):
+        if transaction:
+            actor.sent.append((transaction, dialog))
+
+    def _remember_credentials(self, actor, request):
+        credentials = request.get("Authorization") or request.get("Proxy-Authorization")
+        if credentials:
+            self.values[f"{actor.name}.credentials"] = credentials
+            self.values[f"{actor.name}.nonce"] = read_parameters(credentials).get("nonce", "")
+
+    def _transaction(self, actor, method):
+        for transaction, dialog in reversed(actor.sent):
+            if method in (None, transaction.request.method):
+                return transaction, dialog
+        raise Failed(f"{actor.name} has sent no {method or 'request'}")
+
+    def _request(self, actor, method):
+        for request in reversed(actor.received):
+            if method in (None, request.method):
+                return request
+        raise Failed(f"{actor.name} has received no {method or 'request'}")
+
+    def _next_response(self, actor, method, seconds):
+        transaction, dialog = self._transaction(actor, method)
+        response = transaction.next_response(seconds)
+        self._remember_credentials(actor, transaction.request)
+        if dialog and 101 <= response.status < 300 and transaction.request.method in MAKE_DIALOGS:
+            dialog.learn_from_response(response)
+        return response
+
+    def _take(self, actor, request, dialog):
+        actor.received.append(request)
+        if dialog:
+            if dialog.remote_cseq is not None and request.method != "ACK" and request.cseq <= dialog.remote_cseq:
+                raise Failed(f"CSeq went from {dialog.remote_cseq} to {request.cseq}")
+            dialog.learn_from_request(request)
+
+    def _compare(self, block, message):
+        wrong, taken = blocks.differences(block, message, self.values)
+        if wrong:
+            raise Failed("; ".join(wrong) + f"\n{message}")
+        self.values.update(taken)
+
+    def _nobody_has_unread_requests(self):
+        for actor in self.actors.values():
+            unread = [one.start_line for one in actor.peer.inbox if one.method != "NOTIFY"]
+            if unread:
+                raise Failed(f"{actor.name} got what the scenario does not mention: {unread}")
+
+
+class _Headers:
+    """Collects what a block wants to put into an answer."""
+
+    def __init__(self):
+        self.pairs, self.body = [], b""
+
+    def get(self, name):
+        return dict(self.pairs).get(name)
+
+    def set(self, name, value):
+        self.pairs.append((name, value))
+
+    add = set
+
+
+NAME = r"(?P<name>\w+)"
+WITHIN = r"(?: within (?P<seconds>[\d.]+) s)?"
+IN = r"(?: in (?P<dialog>\w+))?"
+AS = r"(?: as (?P<new_dialog>\w+))?"
+METHOD = r"(?P<method>[A-Z][A-Z.!%*_+`'~-]*)"
+
+STEPS = [
+    (rf"peer {NAME}(?: of (?P<user>[\w.%+-]+)(?:@(?P<domain>[\w.]+))?)?(?: over (?P<transport>udp|tcp))?"
+     r"(?: with (?P<rest>.+))?", Stage.peer),
+    (rf"{NAME} > CANCEL", Stage.cancel),
+    (rf"{NAME} > raw", Stage.send_raw),
+    (rf"{NAME} > the same", Stage.send_same),
+    (rf"{NAME} > {METHOD}(?: (?P<target>(?!in |as |without )\S+))?{IN}{AS}(?P<bare> without credentials)?", Stage.send),
+    (rf"{NAME} > (?P<status>\d\d\d)(?: to {METHOD})?", Stage.answer),
+    (rf"{NAME} < (?P<status>\d[\dx]{{2}}(?:\|\d[\dx]{{2}})*)(?: to {METHOD})?{WITHIN}", Stage.expect_response),
+    (rf"{NAME} < {METHOD}{IN}{AS}{WITHIN}", Stage.expect_request),
+    (rf"{NAME} is notified in (?P<dialog>\w+){WITHIN}", Stage.expect_notification),
+    (rf"{NAME} hears nothing", Stage.hears_nothing),
+    (rf"{NAME} hears no {METHOD}", Stage.hears_nothing),
+    (rf"{NAME} registers", Stage.registers),
+    (rf"{NAME} unregisters", Stage.unregisters),
+    (rf"{NAME} publishes (?P<state>open|closed)(?: (?P<note>.+))?", Stage.publishes),
+    (rf"{NAME} watches (?P<target>\w+) as (?P<dialog>\w+)", Stage.watches),
+    (r"expect (?P<left>\S+) (?P<operator>==|!=|<) (?P<right>\S+)", Stage.compare),
+    (r"admin > (?P<method>GET|POST|PUT|PATCH|DELETE) (?P<path>\S+)", Stage.rest),
+    (r"admin < (?P<status>\d[\dx]{2})", Stage.expect_rest),
+    (r"server is (?P<how>killed|stopped) and starts again", Stage.restart),
+]
+
+
+def _readable(data):
+    """The request in raw bytes, as far as an answer to it can be recognised."""
+    try:
+        request = Message.parse(data)
+    except ValueError:
+        return None
+    return request if request.branch else None
