@@ -36,7 +36,8 @@ class Parser {
 
  private:
   void add_serve() {
-    CLI::App& serve = *chosen(app_.add_subcommand("serve", "run the server until it is told to end"), Command::serve);
+    CLI::App& serve =
+        *chosen(app_.add_subcommand("serve", "run the server until it is told to end"), Command::serve);
     add_sources(serve);
     serve.add_option("--domain", domains_, "serve this domain; make it if there is none (repeatable)")
         ->type_name("NAME")
@@ -51,19 +52,23 @@ class Parser {
   }
 
   void add_check_config() {
-    CLI::App& check = *chosen(
-        app_.add_subcommand("check-config", "check the configuration and print what is in force, without secrets"),
-        Command::check_config);
+    CLI::App& check =
+        *chosen(app_.add_subcommand("check-config",
+                                    "check the configuration and print what is in force, without secrets"),
+                Command::check_config);
     add_sources(check);
     check.add_flag("--defaults", line_.defaults, "print every key with its default and its meaning instead");
     check.footer("Example: rollcall check-config --defaults > rollcall.toml");
   }
 
   void add_user() {
-    CLI::App& user = *app_.add_subcommand("user", "add, change, list and remove users, while the server runs or not");
+    CLI::App& user =
+        *app_.add_subcommand("user", "add, change, list and remove users, while the server runs or not");
     user.require_subcommand(1);
-    CLI::App& add = with_address(user, "add", "add a user, and the domain if there is none", Command::user_add);
-    add.add_option("--name", line_.display_name, "what others see, such as \"Alice Adams\"")->type_name("TEXT");
+    CLI::App& add =
+        with_address(user, "add", "add a user, and the domain if there is none", Command::user_add);
+    add.add_option("--name", line_.display_name, "what others see, such as \"Alice Adams\"")
+        ->type_name("TEXT");
     add_password(add);
     add.footer(
         "Without --password-stdin the password is asked for on a terminal, and made up and printed\n"
@@ -79,8 +84,11 @@ class Parser {
   }
 
   void add_import(CLI::App& user) {
-    CLI::App& import = *chosen(user.add_subcommand("import", "add many users from a CSV file"), Command::user_import);
-    import.add_option("file", line_.csv_file, "columns username,domain,password,display_name; - for standard input")
+    CLI::App& import =
+        *chosen(user.add_subcommand("import", "add many users from a CSV file"), Command::user_import);
+    import
+        .add_option("file", line_.csv_file,
+                    "columns username,domain,password,display_name; - for standard input")
         ->required()
         ->type_name("FILE.csv");
     add_sources(import);
@@ -110,7 +118,8 @@ class Parser {
   }
 
   void add_sources(CLI::App& app) {
-    app.add_option("--config", line_.config_file, "read this file (default: /etc/rollcall/rollcall.toml if it exists)")
+    app.add_option("--config", line_.config_file,
+                   "read this file (default: /etc/rollcall/rollcall.toml if it exists)")
         ->type_name("FILE");
     app.add_option("--data-dir", data_dir_, "keep everything in this folder")->type_name("DIR");
   }
@@ -146,6 +155,8 @@ std::variant<CommandLine, Exit> parse_command_line(int count, const char* const*
   return Parser().parse(count, arguments);
 }
 
-const char* version() { return ROLLCALL_VERSION; }
+const char* version() {
+  return ROLLCALL_VERSION;
+}
 
 }  // namespace rollcall::app

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data_folder.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace rollcall::app {
 
@@ -21,8 +20,12 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
-std::string contact_path(const std::string& folder) { return folder + "/rollcall.contact"; }
-std::string lock_path(const std::string& folder) { return folder + "/rollcall.lock"; }
+std::string contact_path(const std::string& folder) {
+  return folder + "/rollcall.contact";
+}
+std::string lock_path(const std::string& folder) {
+  return folder + "/rollcall.lock";
+}
 
 Error cannot(const char* what, const std::string& path) {
   const int why = errno;

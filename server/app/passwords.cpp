@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passwords.hpp"
 
-#include <fcntl.h>
-#include <termios.h>
-#include <unistd.h>
-
 #include <fstream>
 #include <iostream>
 
 #include <rollcall/base/ids.hpp>
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
 
 namespace rollcall::app {
 
@@ -36,7 +36,8 @@ class SilentTerminal {
   std::string ask(const std::string& question) {
     say(question);
     std::string answer;
-    for (char c = 0; read(file_, &c, 1) == 1 && c != '\n';) answer += c;
+    for (char c = 0; read(file_, &c, 1) == 1 && c != '\n';)
+      answer += c;
     say("\n");
     return answer;
   }

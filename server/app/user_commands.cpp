@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "user_commands.hpp"
 
+#include "passwords.hpp"
+#include "user_table.hpp"
+
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
-#include <fmt/format.h>
-#include <fmt/ostream.h>
 #include <rollcall/sip/uri.hpp>
 
-#include "passwords.hpp"
-#include "user_table.hpp"
+#include <fmt/format.h>
+#include <fmt/ostream.h>
 
 namespace rollcall::app {
 
@@ -56,12 +57,12 @@ int add_user(const CommandLine& line, const sip::Aor& user, Users& users, Consol
 int change_password(const sip::Aor& user, Users& users, Console& console) {
   auto chosen = choose_password(user.text(), console);
   if (!chosen) return failed(console, chosen.error());
-  const auto changed = users.change(user, {std::nullopt, chosen->password, std::nullopt});
+  const auto changed = users.set_password(user, chosen->password);
   return done(console, changed, fmt::format("changed the password of {}{}", user.text(), chosen->note));
 }
 
 int enable_user(const sip::Aor& user, bool enabled, Users& users, Console& console) {
-  const auto changed = users.change(user, {std::nullopt, std::nullopt, enabled});
+  const auto changed = users.set_enabled(user, enabled);
   return done(console, changed, fmt::format("{} {}", enabled ? "enabled" : "disabled", user.text()));
 }
 
@@ -73,28 +74,50 @@ int list_users(const CommandLine& line, Users& users, Console& console) {
   return 0;
 }
 
-int import_file(const CommandLine& line, Users& users, Console& console) {
+base::Result<std::string> read_text(const std::string& path) {
   std::ostringstream text;
-  if (line.csv_file == "-") {
+  if (path == "-") {
     text << std::cin.rdbuf();
-    return import_users(text.str(), "standard input", users, console);
+  } else {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return base::not_found(path + " cannot be read");
+    text << file.rdbuf();
   }
-  std::ifstream file(line.csv_file, std::ios::binary);
-  if (!file) return failed(console, base::not_found(line.csv_file + " cannot be read"));
-  text << file.rdbuf();
-  return import_users(text.str(), line.csv_file, users, console);
+  return text.str();
+}
+
+int import_users(const CommandLine& line, Users& users, Console& console) {
+  const auto csv = read_text(line.csv_file);
+  if (!csv) return failed(console, csv.error());
+  const auto report = users.import(*csv);
+  if (!report) return failed(console, report.error());
+  for (const std::string& domain : report->domains_created)
+    fmt::print(console.out, "made the domain {}\n", domain);
+  const std::string name = line.csv_file == "-" ? "standard input" : line.csv_file;
+  for (const ImportReport::Fault& fault : report->faults)
+    fmt::print(console.errors, "{}:{}: {}\n", name, fault.line, fault.detail);
+  fmt::print(console.out, "added {} users\n", report->created);
+  if (report->failed == 0) return 0;
+  fmt::print(console.errors, "{} lines were not used\n", report->failed);
+  return 1;
 }
 
 int run_on_one_user(const CommandLine& line, Users& users, Console& console) {
   const auto user = sip::Aor::parse(line.address);
   if (!user)
-    return failed(console, base::malformed(fmt::format("{} is no address such as alice@example.org", line.address)));
+    return failed(console,
+                  base::malformed(fmt::format("{} is no address such as alice@example.org", line.address)));
   switch (line.command) {
-    case Command::user_add: return add_user(line, *user, users, console);
-    case Command::user_passwd: return change_password(*user, users, console);
-    case Command::user_enable: return enable_user(*user, true, users, console);
-    case Command::user_disable: return enable_user(*user, false, users, console);
-    default: return done(console, users.remove(*user), fmt::format("removed {}", user->text()));
+    case Command::user_add:
+      return add_user(line, *user, users, console);
+    case Command::user_passwd:
+      return change_password(*user, users, console);
+    case Command::user_enable:
+      return enable_user(*user, true, users, console);
+    case Command::user_disable:
+      return enable_user(*user, false, users, console);
+    default:
+      return done(console, users.remove(*user), fmt::format("removed {}", user->text()));
   }
 }
 
@@ -102,7 +125,7 @@ int run_on_one_user(const CommandLine& line, Users& users, Console& console) {
 
 int run_user_command(const CommandLine& line, Users& users, Console& console) {
   if (line.command == Command::user_list) return list_users(line, users, console);
-  if (line.command == Command::user_import) return import_file(line, users, console);
+  if (line.command == Command::user_import) return import_users(line, users, console);
   return run_on_one_user(line, users, console);
 }
 

@@ -2,14 +2,14 @@
 // The user commands: what they read, do and print.
 #pragma once
 
+#include "users.hpp"
+
 #include <functional>
 #include <iosfwd>
 #include <string>
 #include <string_view>
 
 #include <rollcall/app/command_line.hpp>
-
-#include "users.hpp"
 
 namespace rollcall::app {
 
@@ -23,8 +23,5 @@ struct Console {
 
 /// Runs `user ...`. Returns the exit code.
 int run_user_command(const CommandLine& line, Users& users, Console& console);
-
-/// `user import`: adds the users of a CSV text. `name` is what errors call it.
-int import_users(std::string_view csv, const std::string& name, Users& users, Console& console);
 
 }  // namespace rollcall::app

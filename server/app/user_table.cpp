@@ -4,21 +4,27 @@
 #include <algorithm>
 #include <ostream>
 
+#include <rollcall/http/json.hpp>
+#include <rollcall/http/text.hpp>
+
 #include <fmt/format.h>
 #include <fmt/ostream.h>
-#include <rollcall/http/json.hpp>
 
 namespace rollcall::app {
 
-void UserTable::add(const UserRow& row) { rows_.push_back(row); }
+void UserTable::add(const UserRow& row) {
+  rows_.push_back(row);
+}
 
-void UserTable::finish() { json_ ? print_json() : print_columns(); }
+void UserTable::finish() {
+  json_ ? print_json() : print_columns();
+}
 
 void UserTable::print_columns() {
-  std::size_t address = 4, name = 4;
+  std::size_t address = 4, name = 4;  // of the headings
   for (const UserRow& row : rows_) {
-    address = std::max(address, row.address.size());
-    name = std::max(name, row.display_name.size());
+    address = std::max(address, http::character_count(row.address));
+    name = std::max(name, http::character_count(row.display_name));
   }
   fmt::print(out_, "{:<{}}  {:<{}}  {:<8}  {}\n", "USER", address, "NAME", name, "STATE", "CREATED");
   for (const UserRow& row : rows_)

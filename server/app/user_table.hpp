@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "users.hpp"
+
 #include <iosfwd>
 #include <vector>
-
-#include "users.hpp"
 
 namespace rollcall::app {
 

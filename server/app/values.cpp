@@ -23,8 +23,6 @@ struct Word {
   T value;
 };
 
-constexpr Word<WatchPolicy> policies[] = {
-    {"domain", WatchPolicy::domain}, {"open", WatchPolicy::open}, {"confirm", WatchPolicy::confirm}};
 constexpr Word<base::LogLevel> levels[] = {{"debug", base::LogLevel::debug},
                                            {"info", base::LogLevel::info},
                                            {"warning", base::LogLevel::warning},
@@ -162,12 +160,20 @@ Result<std::string> read_token(const Value& value) {
   return *text;
 }
 
-Result<WatchPolicy> read_policy(const Value& value) {
-  return read_word<WatchPolicy>(policies, value);
+constexpr const char* policies[] = {"domain", "open", "confirm"};
+
+Result<presence::DefaultPolicy> read_policy(const Value& value) {
+  const std::string* text = std::get_if<std::string>(&value);
+  const auto policy = text ? presence::policy_of(*text) : std::nullopt;
+  if (!policy) return malformed(fmt::format("one of \"{}\"", fmt::join(policies, "\", \"")));
+  return *policy;
 }
-Value show_policy(const WatchPolicy& policy) {
-  return show_word<WatchPolicy>(policies, policy);
+
+Value show_policy(const presence::DefaultPolicy& policy) {
+  return std::string(*std::find_if(std::begin(policies), std::end(policies),
+                                   [&](const char* word) { return presence::policy_of(word) == policy; }));
 }
+
 Result<base::LogLevel> read_log_level(const Value& value) {
   return read_word<base::LogLevel>(levels, value);
 }

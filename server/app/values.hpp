@@ -30,8 +30,8 @@ Value show_host_port(const sip::Endpoint& endpoint);
 /// Empty, or at least 16 printable characters: it is sent in an HTTP header and must not be guessed.
 base::Result<std::string> read_token(const Value& value);
 
-base::Result<WatchPolicy> read_policy(const Value& value);
-Value show_policy(const WatchPolicy& policy);
+base::Result<presence::DefaultPolicy> read_policy(const Value& value);
+Value show_policy(const presence::DefaultPolicy& policy);
 base::Result<base::LogLevel> read_log_level(const Value& value);
 Value show_log_level(const base::LogLevel& level);
 base::Result<base::LogFormat> read_log_format(const Value& value);

@@ -130,8 +130,10 @@ void Transactions::send_cancel(Client& invite, base::Instant now) {
 }
 
 void Transactions::disown(std::uint64_t number) {
-  if (const auto found = clients_.find(client_key(number, false)); found != clients_.end())
-    found->second->on_answer = {};
+  const auto found = clients_.find(client_key(number, false));
+  if (found == clients_.end()) return;
+  found->second->disowned = true;
+  found->second->on_answer = {};
 }
 
 // RFC 3261 §17.1.3: the branch of the topmost Via, and the method in CSeq.
@@ -145,11 +147,11 @@ void Transactions::on_response(std::unique_ptr<sip::Message> message, base::Inst
   const auto found = clients_.find(client_key(parts->number, cseq->method == "CANCEL"));
   if (found == clients_.end() || found->second->branch != via->branch()) return;
   Client& client = *found->second;
-  perform(client, client.machine->on_response(message->status(), now), message.get(), now);
+  perform(client, client.machine->on_response(message->status(), now), {.response = message.get()}, now);
 }
 
 void Transactions::on_client_timer(Client& client, base::Instant now) {
-  perform(client, client.machine->on_timer(now), nullptr, now);
+  perform(client, client.machine->on_timer(now), {.timed_out = true}, now);
 }
 
 void Transactions::on_send_failed(std::uint64_t token, base::Instant now) {
@@ -157,7 +159,7 @@ void Transactions::on_send_failed(std::uint64_t token, base::Instant now) {
   if (found == clients_.end()) return;
   Client& client = *found->second;
   if (client.by_tcp_for_size) return fall_back_to_udp(client, now);
-  perform(client, client.machine->on_transport_error(now), nullptr, now);
+  perform(client, client.machine->on_transport_error(now), {.timed_out = true, .unreachable = true}, now);
 }
 
 // RFC 3261 §18.1.1: who does not listen on TCP gets the large request by UDP all the same.
@@ -168,34 +170,34 @@ void Transactions::fall_back_to_udp(Client& client, base::Instant now) {
   start(client, now);
 }
 
-void Transactions::perform(Client& client, const sip::Step& step, const sip::Message* response, base::Instant now) {
+void Transactions::perform(Client& client, const sip::Step& step, const Answer& answer, base::Instant now) {
   const std::uint64_t key = client.key;
   if (step.send) wire_.send(client.flow, client.head, client.body, client.key);
-  if (step.send_ack && response)
-    if (const auto sent = parse_own(client.head))
-      wire_.send(client.flow, sip::write_ack(*sent, *response), nullptr, 0);
-  if (response && response->status() < 200 && client.cancel_wanted) send_cancel(client, now);
-  if (step.ended) {
-    client.cancel();
-  } else if (const auto deadline = client.machine->deadline()) {
+  if (answer.response) follow_response(client, step, *answer.response, now);
+  const auto deadline = client.machine->deadline();
+  if (deadline && !step.ended)
     wheel_.set(client, *deadline);
-  } else {
+  else
     client.cancel();
-  }
-  const bool final = step.timed_out || (response && response->status() >= 200);
-  if ((step.deliver || step.timed_out) && client.on_answer) {
-    // The callee may send, cancel or disown: take what is called out of the record before.
-    OnAnswer on_answer = std::move(client.on_answer);
-    if (step.ended) clients_.erase(key);
-    on_answer({response, step.timed_out});
-    // A 2xx to INVITE may come more than once (RFC 6026 §7.2), provisional answers as well.
-    if (const auto still = clients_.find(key);
-        still != clients_.end() && (!final || still->second->method == sip::Method::invite))
-      still->second->on_answer = std::move(on_answer);
-  } else if (step.ended) {
-    clients_.erase(key);
-  }
+  // The callee may send, cancel or disown: what is called is taken out of the record before.
+  OnAnswer on_answer;
+  if (step.deliver || step.timed_out) on_answer = std::move(client.on_answer);
+  const bool more_may_come = client.method == sip::Method::invite || answer.status() < 200;
+  if (step.ended) clients_.erase(key);
   metrics_.set(base::Metric::client_transactions, static_cast<std::int64_t>(clients_.size()));
+  if (!on_answer) return;
+  on_answer(answer);
+  // A provisional answer is followed by others, and a 2xx to INVITE may be (RFC 6026 §7.2).
+  const auto still = clients_.find(key);
+  if (still != clients_.end() && more_may_come && !still->second->disowned)
+    still->second->on_answer = std::move(on_answer);
+}
+
+void Transactions::follow_response(Client& client, const sip::Step& step, const sip::Message& response,
+                                   base::Instant now) {
+  if (step.send_ack)
+    if (const auto sent = parse_own(client.head)) wire_.send(client.flow, sip::write_ack(*sent, response), nullptr, 0);
+  if (response.status() < 200 && client.cancel_wanted) send_cancel(client, now);
 }
 
 }  // namespace rollcall::engine

@@ -77,8 +77,9 @@ void Shard::reply_bytes(const TransactionId& transaction, int status, std::strin
 void Shard::carry_out(Request request, Outcome outcome, base::MoveFunction<void(bool kept)> after) {
   keeper_.commit(std::move(outcome.changes),
                  [this, request = std::move(request), reply = std::move(outcome.reply),
+                  tag = outcome.to_tag.empty() ? new_tag() : std::move(outcome.to_tag),
                   after = std::move(after)](const base::Result<>& kept) mutable {
-                   this->reply(request, kept ? reply : refusal(kept.error()));
+                   this->reply(request, kept ? reply : refusal(kept.error()), tag);
                    if (after) after(kept.ok());
                  });
 }

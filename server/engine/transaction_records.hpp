@@ -44,6 +44,7 @@ struct Transactions::Client final : Timer {
   HeadWriter write_head;   // kept while the request may have to be written again
   OnAnswer on_answer;
   bool cancel_wanted = false;
+  bool disowned = false;
   bool by_tcp_for_size = false;
 };
 

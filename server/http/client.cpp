@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sstream>
-
 #include <rollcall/http/client.hpp>
+#include <rollcall/http/text.hpp>
 
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPClientSession.h>
@@ -11,6 +10,24 @@
 #include <fmt/format.h>
 
 namespace rollcall::http {
+
+namespace {
+
+std::string target_of(const Request& request) {
+  std::string target;
+  for (const std::string& segment : request.segments)
+    target += "/" + percent_encode(segment);
+  if (target.empty()) target = "/";
+  char separator = '?';
+  for (const NamedText& parameter : request.query) {
+    target +=
+        fmt::format("{}{}={}", separator, percent_encode(parameter.name), percent_encode(parameter.value));
+    separator = '&';
+  }
+  return target;
+}
+
+}  // namespace
 
 struct Client::Session {
   Session(const std::string& host, std::uint16_t port, base::Duration patience) : http(host, port) {
@@ -22,23 +39,14 @@ struct Client::Session {
   Poco::Net::HTTPClientSession http;
 };
 
-Client::Client(std::string host, std::uint16_t port, std::string token, base::Duration patience)
+Client::Client(const std::string& host, std::uint16_t port, std::string token, base::Duration patience)
     : token_(std::move(token)), session_(std::make_unique<Session>(host, port, patience)) {}
 
 Client::~Client() = default;
 
-base::Result<Response> Client::ask(Method method, const std::string& target) {
-  return exchange(method, target, "");
-}
-
-base::Result<Response> Client::ask(Method method, const std::string& target, const json::Value& body) {
-  return exchange(method, target, json::write(body));
-}
-
-// POCO itself connects again when the server has closed a connection that was kept open.
-base::Result<Response> Client::exchange(Method method, const std::string& target, const std::string& body) {
+base::Result<Response> Client::ask(const Request& request) {
   try {
-    return exchange_once(method, target, body);
+    return exchange(request);
   } catch (const Poco::Exception& error) {
     session_->http.reset();
     return base::unavailable(fmt::format("no answer from {}:{}: {}", session_->http.getHost(),
@@ -46,12 +54,14 @@ base::Result<Response> Client::exchange(Method method, const std::string& target
   }
 }
 
-Response Client::exchange_once(Method method, const std::string& target, const std::string& body) {
-  Poco::Net::HTTPRequest request(std::string(to_string(method)), target, Poco::Net::HTTPMessage::HTTP_1_1);
-  if (!token_.empty()) request.set("Authorization", "Bearer " + token_);
-  if (!body.empty()) request.setContentType("application/json");
-  request.setContentLength64(static_cast<Poco::Int64>(body.size()));
-  session_->http.sendRequest(request) << body;
+Response Client::exchange(const Request& request) {
+  Poco::Net::HTTPRequest question(std::string(to_string(request.method)), target_of(request),
+                                  Poco::Net::HTTPMessage::HTTP_1_1);
+  if (!token_.empty()) question.set("Authorization", "Bearer " + token_);
+  for (const NamedText& header : request.headers)
+    question.set(header.name, header.value);
+  question.setContentLength64(static_cast<Poco::Int64>(request.body.size()));
+  session_->http.sendRequest(question) << request.body;
   Poco::Net::HTTPResponse answer;
   std::istream& stream = session_->http.receiveResponse(answer);
   Response response;

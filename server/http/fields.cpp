@@ -2,7 +2,6 @@
 #include <utility>
 
 #include <rollcall/http/fields.hpp>
-#include <rollcall/http/text.hpp>
 
 #include <fmt/format.h>
 
@@ -23,12 +22,12 @@ const json::Value* Fields::take(std::string_view name) {
   return body_.find(name);
 }
 
-std::string Fields::text(std::string_view name, Bounds bounds) {
+std::string Fields::text(std::string_view name, Rule rule) {
   if (take(name) == nullptr) reject(name, "is missing");
-  return optional_text(name, bounds).value_or("");
+  return optional_text(name, rule).value_or("");
 }
 
-std::optional<std::string> Fields::optional_text(std::string_view name, Bounds bounds) {
+std::optional<std::string> Fields::optional_text(std::string_view name, Rule rule) {
   const json::Value* value = take(name);
   if (value == nullptr) return std::nullopt;
   const auto* text = value->as<std::string>();
@@ -36,12 +35,7 @@ std::optional<std::string> Fields::optional_text(std::string_view name, Bounds b
     reject(name, "must be a string");
     return std::nullopt;
   }
-  const std::size_t count = character_count(*text);
-  if (has_control(*text)) reject(name, "must not hold control characters");
-  if (count < bounds.least)
-    reject(name, bounds.least == 1 ? "must not be empty"
-                                   : fmt::format("must have at least {} characters", bounds.least));
-  if (count > bounds.most) reject(name, fmt::format("must have at most {} characters", bounds.most));
+  if (std::string fault = rule(*text); !fault.empty()) reject(name, std::move(fault));
   return *text;
 }
 

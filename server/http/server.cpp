@@ -59,6 +59,19 @@ class ConnectionFactory : public Poco::Net::TCPServerConnectionFactory {
   Visitors& visitors_;
 };
 
+Poco::Net::ServerSocket listen_on(const Poco::Net::SocketAddress& address) {
+  Poco::Net::ServerSocket socket;
+  // Right after a restart, but never beside another server.
+  constexpr bool reuse_address = true, reuse_port = false, ipv6_only = true;
+  if (address.family() == Poco::Net::SocketAddress::IPv6) {
+    socket.bind6(address, reuse_address, reuse_port, ipv6_only);
+  } else {
+    socket.bind(address, reuse_address, reuse_port);
+  }
+  socket.listen(128);
+  return socket;
+}
+
 Poco::Net::TCPServerParams* parameters(const ServerSettings& settings) {
   auto* parameters = new Poco::Net::TCPServerParams;  // counts its references
   parameters->setMaxThreads(settings.threads);
@@ -77,7 +90,7 @@ struct Server::Listener {
   Listener(Router& router, const ServerSettings& settings)
       : visitors(settings.connections, settings.connections_per_address),
         pool("http", 2, settings.threads),
-        socket(Poco::Net::SocketAddress(Poco::Net::IPAddress(settings.host), settings.port)),
+        socket(listen_on(Poco::Net::SocketAddress(Poco::Net::IPAddress(settings.host), settings.port))),
         server(new ConnectionFactory(router, settings, visitors), pool, socket, parameters(settings)) {
     server.setConnectionFilter(new Doorkeeper(visitors));
     server.start();

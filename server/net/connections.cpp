@@ -31,11 +31,6 @@ Connections::Connections(Loop& loop, ConnectionCount& count)
       open_(static_cast<std::size_t>(std::min<std::int64_t>(loop.limits.connections, 1 << 20))),
       buffer_(read_bytes) {}
 
-Connections::~Connections() {
-  for (const auto& [number, connection] : connections_)
-    connection->shut_down_writing();
-}
-
 // ---- opening ----
 
 void Connections::accept(Descriptor socket, const sip::Endpoint& remote) {
@@ -62,7 +57,7 @@ Connection* Connections::add(Descriptor socket, sip::Flow flow, Connection::Orig
   flow.connection = open_.take();
   flow.shard = loop_.shard;
   if (flow.connection == 0) return nullptr;
-  auto made = std::make_unique<Connection>(*this, std::move(socket), flow, origin, loop_.now, loop_.limits);
+  auto made = std::make_unique<Connection>(*this, std::move(socket), flow, origin, base::now(), loop_.limits);
   Connection& connection = *made;
   connections_.emplace(flow.connection, std::move(made));
   by_remote_[flow.remote] = flow.connection;
@@ -222,7 +217,6 @@ void Connections::close(Connection& connection, std::string_view why) {
   logger.debug("flow_closed", base::kv("flow", flow.to_string()), base::kv("connection", flow.connection),
                base::kv("why", why));
   connection.out.for_each_unsent([this](Token token) { loop_.fail(token); });
-  if (connection.state != Connection::State::connecting) loop_.closed.push_back(flow);
   if (connection.state != Connection::State::leaving) forget_route(connection);
   loop_.poller.remove(connection.socket());
   if (connection.origin == Connection::Origin::accepted) {
@@ -232,6 +226,11 @@ void Connections::close(Connection& connection, std::string_view why) {
   }
   connections_.erase(flow.connection);
   loop_.metrics.set(base::Metric::connections, static_cast<std::int64_t>(connections_.size()));
+}
+
+void Connections::close_all() {
+  while (!connections_.empty())
+    close(*connections_.begin()->second, "server stops");
 }
 
 }  // namespace rollcall::net

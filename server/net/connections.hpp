@@ -21,7 +21,6 @@ namespace rollcall::net {
 class Connections {
  public:
   Connections(Loop& loop, ConnectionCount& count);
-  ~Connections();
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
 
@@ -42,6 +41,9 @@ class Connections {
   /// Any thread.
   [[nodiscard]] bool is_open(std::uint64_t number) const { return open_.contains(number); }
   [[nodiscard]] bool has_unsent() const;
+
+  /// The end of the loop: nobody is told.
+  void close_all();
 
  private:
   Connection* find(std::uint64_t number);

@@ -18,6 +18,10 @@ namespace rollcall::net {
 
 /// What the parts of one reactor share. Lives on its thread.
 struct Loop {
+  Loop(std::uint16_t shard, const base::Limits& limits, const std::vector<Listen>& listens,
+       base::MetricCells& metrics)
+      : shard(shard), limits(limits), listens(listens), metrics(metrics) {}
+
   std::uint16_t shard;
   const base::Limits& limits;
   const std::vector<Listen>& listens;  // of the whole network
@@ -27,9 +31,8 @@ struct Loop {
   engine::Wheel wheel{now};
   Receiver* receiver = nullptr;
 
-  // What the receiver is told at the end of the turn, and not from inside its own calls.
+  // Sends that failed: told at the end of the turn, and not from inside the send.
   std::vector<Token> failures;
-  std::vector<sip::Flow> closed;
 
   void fail(Token token) {
     if (token.number != 0) failures.push_back(token);

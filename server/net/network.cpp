@@ -24,7 +24,6 @@ class ShardReceiver final : public Receiver {
     shard_.on_message(std::move(bytes), flow);
   }
   void on_send_failed(std::uint64_t token) override { shard_.on_send_failed(token); }
-  void on_flow_closed(const sip::Flow& flow) override { shard_.on_flow_closed(flow); }
   void run_mailbox() override { shard_.run_mailbox(); }
   void advance() override { shard_.advance(); }
   [[nodiscard]] std::optional<base::Instant> next_deadline() const override { return shard_.next_deadline(); }
@@ -131,7 +130,6 @@ void Network::stop(base::Duration patience) {
   for (std::thread& thread : threads_)
     thread.join();
   threads_.clear();
-  peers_->reactors.clear();
 }
 
 std::uint64_t raise_open_file_limit() {

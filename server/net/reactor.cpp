@@ -17,6 +17,7 @@ namespace {
 constexpr base::Log logger{"net"};
 // How many connections are accepted in a row, so that a flood of them does not stop the rest.
 constexpr int most_accepts = 64;
+constexpr auto warning_interval = std::chrono::minutes(1);
 
 Descriptor open_spare() {
   return Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -35,7 +36,7 @@ int suits(const sip::Endpoint& bound, const sip::Flow& flow) {
 
 Reactor::Reactor(std::uint16_t shard, Peers& peers, base::MetricCells& metrics)
     : peers_(peers),
-      loop_{.shard = shard, .limits = peers.limits, .listens = peers.listens, .metrics = metrics},
+      loop_(shard, peers.limits, peers.listens, metrics),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       spare_(open_spare()),
       connections_(loop_, peers.count) {
@@ -66,6 +67,9 @@ void Reactor::wake() const {
 void Reactor::run() {
   while (!is_finished())
     turn();
+  connections_.close_all();
+  listeners_.clear();
+  udp_.clear();
 }
 
 void Reactor::turn() {
@@ -82,7 +86,7 @@ void Reactor::turn() {
 }
 
 std::optional<base::Duration> Reactor::patience() const {
-  if (has_reports()) return base::Duration::zero();
+  if (!loop_.failures.empty()) return base::Duration::zero();
   std::optional<base::Instant> next = finish_by_;
   for (const auto& deadline : {loop_.receiver->next_deadline(), loop_.wheel.next_deadline()}) {
     if (deadline && (!next || *deadline < *next)) next = deadline;
@@ -130,7 +134,10 @@ void Reactor::accept_from(const Descriptor& listener) {
 
 // Without a descriptor for it the connection would wait, and be reported, for ever.
 void Reactor::drop_one(const Descriptor& listener) {
-  logger.debug("flow_refused", base::kv("why", "no descriptor left"));
+  if (loop_.now - warned_ > warning_interval) {
+    logger.warning("flow_refused", base::kv("why", "no file descriptor left"));
+    warned_ = loop_.now;
+  }
   spare_.reset();
   SocketAddress remote{};
   accept_connection(listener.get(), remote);
@@ -140,17 +147,20 @@ void Reactor::drop_one(const Descriptor& listener) {
 void Reactor::report() {
   for (const Token token : std::exchange(loop_.failures, {}))
     tell_failed(token);
-  for (const sip::Flow& flow : std::exchange(loop_.closed, {}))
-    loop_.receiver->on_flow_closed(flow);
   for (UdpSocket& socket : udp_) {
-    for (const sip::Endpoint& remote : socket.take_unreachable()) {
+    for (const sip::Endpoint& remote : socket.take_unreachable())
+      announce_unreachable(remote);
+  }
+}
+
+// ICMP comes to the shard that the remote's datagrams go to, whoever of us has sent.
+void Reactor::announce_unreachable(const sip::Endpoint& remote) {
+  for (const auto& reactor : peers_.reactors) {
+    if (reactor.get() == this) {
       on_unreachable(remote);
-      // ICMP comes to the shard that the remote's datagrams go to, whoever of us has sent.
-      for (const auto& reactor : peers_.reactors) {
-        if (reactor.get() == this) continue;
-        peers_.mailboxes[reactor->loop_.shard]->post(
-            [&peer = *reactor, remote] { peer.on_unreachable(remote); });
-      }
+    } else {
+      peers_.mailboxes[reactor->loop_.shard]->post(
+          [&peer = *reactor, remote] { peer.on_unreachable(remote); });
     }
   }
 }

@@ -46,7 +46,7 @@ class Reactor final : public engine::Wire {
   void add_listener(Descriptor socket);
   void set_receiver(Receiver& receiver) { loop_.receiver = &receiver; }
 
-  /// Turns until finish() has been called and what was sent has left.
+  /// Turns until finish() has been called and what was sent has left, then closes every socket.
   void run();
 
   /// Any thread: makes the loop turn.
@@ -72,15 +72,16 @@ class Reactor final : public engine::Wire {
   UdpSocket* socket_for(const sip::Flow& flow);
   void report();
   void tell_failed(Token token);
+  void announce_unreachable(const sip::Endpoint& remote);
   void on_unreachable(const sip::Endpoint& remote);
   void flush();
-  [[nodiscard]] bool has_reports() const { return !loop_.failures.empty() || !loop_.closed.empty(); }
   [[nodiscard]] bool has_unsent() const;
   [[nodiscard]] bool is_finished() const;
 
   Peers& peers_;
   Loop loop_;
   Descriptor wake_;
+  base::Instant warned_{};
   Descriptor spare_;  // given up for a moment when the process has no descriptor left
   DatagramBatch batch_;
   RecentSends recent_;

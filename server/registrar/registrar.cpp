@@ -20,7 +20,14 @@ struct Registrar::Entry final : engine::Timer {
   model::Binding binding;
 };
 
-Registrar::Registrar(engine::Shard& shard) : shard_(shard) { shard_.keeper().add_store(*this); }
+Registrar::Registrar(engine::Shard& shard, const accounts::Directory& directory)
+    : shard_(shard), directory_(directory) {
+  shard_.keeper().add_store(*this);
+  // Who was disabled is reached no more, from now on.
+  shard_.keeper().listen(engine::Topic::user, [this](const engine::Event& event) {
+    if (!directory_.find_enabled(event.key)) remove(event.key, 0, [](const base::Result<>&) {});
+  });
+}
 
 Registrar::~Registrar() = default;
 

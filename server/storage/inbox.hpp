@@ -21,9 +21,11 @@ class Inbox {
   /// True when it was empty: somebody must be woken.
   bool push(engine::JournalEntry entry) {
     auto* letter = new Letter{std::move(entry), head_.load(std::memory_order_relaxed)};
-    while (!head_.compare_exchange_weak(letter->next, letter, std::memory_order_release, std::memory_order_relaxed)) {
-    }
-    return letter->next == nullptr;
+    // After the exchange the letter is the reader's, so what was before it must be known by then.
+    Letter* before = letter->next;
+    while (!head_.compare_exchange_weak(before, letter, std::memory_order_release, std::memory_order_relaxed))
+      letter->next = before;
+    return before == nullptr;
   }
 
   /// Everything, in the order pushed.

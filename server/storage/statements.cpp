@@ -104,12 +104,12 @@ std::string statement_for(Parts parts) {
   return sql + " SELECT 1 / count(*) FROM mark";
 }
 
-Parts PreparedStatements::choose(Parts needed) {
-  if (prepared_.contains(needed)) return needed;
+PreparedStatements::Choice PreparedStatements::choose(Parts needed) {
+  if (prepared_.contains(needed)) return {needed, false};
   // The two kinds of removal that stand alone are few and always get their own.
-  if (prepared_.size() >= most && (needed & ~ordinary_parts) == 0) return ordinary_parts;
-  prepared_.insert(needed);
-  return needed;
+  const bool full = prepared_.size() >= most && (needed & ~ordinary_parts) == 0;
+  const Parts parts = full ? ordinary_parts : needed;
+  return {parts, prepared_.insert(parts).second};
 }
 
 }  // namespace rollcall::storage

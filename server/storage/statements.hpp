@@ -49,8 +49,11 @@ std::string statement_for(Parts parts);
 /// different ones; past a limit a statement that does everything serves, with empty arrays.
 class PreparedStatements {
  public:
-  /// The parts of the statement to use for what is needed: the same ones, or all.
-  Parts choose(Parts needed);
+  struct Choice {
+    Parts parts;  // the ones needed, or all
+    bool is_new;  // to be prepared first
+  };
+  Choice choose(Parts needed);
 
  private:
   static constexpr std::size_t most = 64;

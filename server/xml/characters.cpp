@@ -12,14 +12,17 @@ struct Range {
   std::uint32_t first, last;
 };
 
+// Past ASCII.
 constexpr Range name_start_ranges[] = {
-    {'A', 'Z'},       {'_', '_'},       {'a', 'z'},       {0xC0, 0xD6},     {0xD8, 0xF6},
-    {0xF8, 0x2FF},    {0x370, 0x37D},   {0x37F, 0x1FFF},  {0x200C, 0x200D}, {0x2070, 0x218F},
-    {0x2C00, 0x2FEF}, {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF},
+    {0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x2FF},    {0x370, 0x37D},
+    {0x37F, 0x1FFF},  {0x200C, 0x200D}, {0x2070, 0x218F}, {0x2C00, 0x2FEF},
+    {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF},
 };
 
 constexpr Range name_only_ranges[] = {
-    {'-', '.'}, {'0', '9'}, {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040},
+    {0xB7, 0xB7},
+    {0x300, 0x36F},
+    {0x203F, 0x2040},
 };
 
 template <std::size_t N>
@@ -64,10 +67,12 @@ bool is_char(std::uint32_t code) {
 }
 
 bool is_name_start(std::uint32_t code) {
+  if (code < 0x80) return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') || code == '_';
   return within(name_start_ranges, code);
 }
 
 bool is_name_char(std::uint32_t code) {
+  if (code < 0x80) return is_ascii_name_char(static_cast<char>(code));
   return is_name_start(code) || within(name_only_ranges, code);
 }
 

@@ -26,10 +26,11 @@ std::string_view replacement(char c) {
   }
 }
 
-void append(std::string& out, std::string_view text, std::string_view special) {
+template <class IsSpecial>
+void append(std::string& out, std::string_view text, IsSpecial is_special) {
   std::size_t done = 0;
-  for (auto at = text.find_first_of(special); at != std::string_view::npos;
-       at = text.find_first_of(special, done)) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!is_special(text[at])) continue;
     out.append(text, done, at - done).append(replacement(text[at]));
     done = at + 1;
   }
@@ -39,11 +40,13 @@ void append(std::string& out, std::string_view text, std::string_view special) {
 }  // namespace
 
 void append_text(std::string& out, std::string_view text) {
-  append(out, text, "&<>\r");
+  append(out, text, [](char c) { return c == '&' || c == '<' || c == '>' || c == '\r'; });
 }
 
 void append_attribute_value(std::string& out, std::string_view value) {
-  append(out, value, "&<>\"\t\n\r");
+  append(out, value, [](char c) {
+    return c == '&' || c == '<' || c == '>' || c == '"' || c == '\t' || c == '\n' || c == '\r';
+  });
 }
 
 }  // namespace rollcall::xml

@@ -74,8 +74,9 @@ bool is_id(const QName& attribute, std::string_view element_uri) {
 }
 
 Fragment FragmentReader::read(pugi::xml_node top) {
-  fragment_.namespace_uri = namespace_of(top);
-  fragment_.name = local_name(top);
+  const auto name = name_of(top);
+  fragment_.namespace_uri = name.uri;
+  fragment_.name = name.local;
   write_element(top, true);
   insert_declarations();
   return std::move(fragment_);
@@ -83,7 +84,7 @@ Fragment FragmentReader::read(pugi::xml_node top) {
 
 void FragmentReader::write_element(pugi::xml_node element, bool pidf_is_default) {
   const auto name = split(element.name());
-  const auto uri = namespace_of(element);
+  const auto uri = name_of(element).uri;
   const bool wants_pidf = uri == pidf_namespace;
   const bool in_no_namespace = uri.empty();
   const auto prefix = in_no_namespace ? std::string_view() : prefix_for(uri, name.prefix, false);

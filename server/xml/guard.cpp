@@ -119,8 +119,7 @@ Fault Walk::document() {
 
 Fault Walk::characters() {
   while (at_ < text_.size()) {
-    const auto byte = static_cast<unsigned char>(text_[at_]);
-    if (byte >= 0x20 && byte < 0x80) {
+    if (is_plain(text_[at_])) {
       ++at_;
       continue;
     }
@@ -313,11 +312,18 @@ bool Walk::skip_space() {
   return at_ > before;
 }
 
+/// "" when no name begins here.
 std::string_view Walk::read_name() {
   const auto begin = at_;
+  if (at_ == text_.size() || !is_name_start(decode(rest()).code)) return {};
   while (at_ < text_.size()) {
+    if (is_ascii_name_char(text_[at_])) {
+      ++at_;
+      continue;
+    }
+    if (is_ascii(text_[at_])) break;
     const auto character = decode(rest());
-    if (!(at_ == begin ? is_name_start(character.code) : is_name_char(character.code))) break;
+    if (!is_name_char(character.code)) break;
     at_ += character.size;
   }
   return text_.substr(begin, at_ - begin);

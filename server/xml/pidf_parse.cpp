@@ -38,23 +38,19 @@ class PidfReader {
 
  private:
   Fault tuple(pugi::xml_node element);
-  Fault tuple_child(pugi::xml_node child, Tuple& tuple);
+  Fault tuple_child(pugi::xml_node child, const ElementName& name, Tuple& tuple);
   Fault status(pugi::xml_node element, Tuple& tuple);
   Fault device(pugi::xml_node element);
   void person(pugi::xml_node element);
-  void data_child(pugi::xml_node child, std::vector<Fragment>& elements, std::vector<Note>& notes,
-                  std::string& timestamp);
-  void extension(pugi::xml_node element, std::vector<Fragment>& into);
+  template <class Part>
+  void data_child(pugi::xml_node child, const ElementName& name, Part& part);
+  void extension(pugi::xml_node element, const ElementName& name, std::vector<Fragment>& into);
 
   PidfDocument document_;
   std::unordered_set<std::string> tuple_ids_;
   std::size_t allowance_;
   std::size_t spent_ = 0;
 };
-
-bool is(pugi::xml_node element, std::string_view uri, std::string_view name) {
-  return local_name(element) == name && namespace_of(element) == uri;
-}
 
 bool is_element(pugi::xml_node node) {
   return node.type() == pugi::node_element;
@@ -97,22 +93,24 @@ Fault read_basic(pugi::xml_node element, Tuple& tuple) {
 
 /// RFC 3863 §4.1.1.
 Fault PidfReader::presence(pugi::xml_node root) {
-  if (!is(root, pidf_namespace, "presence")) return "root is not presence of urn:ietf:params:xml:ns:pidf";
+  if (!name_of(root).is(pidf_namespace, "presence"))
+    return "root is not presence of urn:ietf:params:xml:ns:pidf";
   document_.entity = attribute_of(root, "entity");
   if (document_.entity.empty()) return "presence without an entity";
   for (const auto child : root.children()) {
-    Fault fault = nullptr;
     if (!is_element(child)) continue;
-    if (is(child, pidf_namespace, "tuple"))
+    const auto name = name_of(child);
+    Fault fault = nullptr;
+    if (name.is(pidf_namespace, "tuple"))
       fault = tuple(child);
-    else if (is(child, pidf_namespace, "note"))
+    else if (name.is(pidf_namespace, "note"))
       document_.notes.push_back(read_note(child));
-    else if (is(child, data_model_namespace, "person"))
+    else if (name.is(data_model_namespace, "person"))
       person(child);
-    else if (is(child, data_model_namespace, "device"))
+    else if (name.is(data_model_namespace, "device"))
       fault = device(child);
     else
-      extension(child, document_.extensions);
+      extension(child, name, document_.extensions);
     if (fault) return fault;
     if (expanded_too_far()) return "namespace declarations too long for what they are used for";
   }
@@ -128,11 +126,12 @@ Fault PidfReader::tuple(pugi::xml_node element) {
   bool has_status = false;
   for (const auto child : element.children()) {
     if (!is_element(child)) continue;
+    const auto name = name_of(child);
     Fault fault = nullptr;
-    if (is(child, pidf_namespace, "status")) {
+    if (name.is(pidf_namespace, "status")) {
       fault = std::exchange(has_status, true) ? "second status in a tuple" : status(child, tuple);
     } else {
-      fault = tuple_child(child, tuple);
+      fault = tuple_child(child, name, tuple);
     }
     if (fault) return fault;
   }
@@ -141,18 +140,18 @@ Fault PidfReader::tuple(pugi::xml_node element) {
   return nullptr;
 }
 
-Fault PidfReader::tuple_child(pugi::xml_node child, Tuple& tuple) {
-  if (is(child, pidf_namespace, "contact")) {
+Fault PidfReader::tuple_child(pugi::xml_node child, const ElementName& name, Tuple& tuple) {
+  if (name.is(pidf_namespace, "contact")) {
     if (tuple.contact) return "second contact in a tuple";
     auto contact = read_contact(child);
     if (is_uri(contact.uri)) tuple.contact = std::move(contact);
-  } else if (is(child, pidf_namespace, "note")) {
+  } else if (name.is(pidf_namespace, "note")) {
     tuple.notes.push_back(read_note(child));
-  } else if (is(child, pidf_namespace, "timestamp")) {
+  } else if (name.is(pidf_namespace, "timestamp")) {
     if (!tuple.timestamp.empty()) return "second timestamp in a tuple";
     tuple.timestamp = read_timestamp(child);
   } else {
-    extension(child, tuple.extensions);
+    extension(child, name, tuple.extensions);
   }
   return nullptr;
 }
@@ -161,8 +160,9 @@ Fault PidfReader::tuple_child(pugi::xml_node child, Tuple& tuple) {
 Fault PidfReader::status(pugi::xml_node element, Tuple& tuple) {
   for (const auto child : element.children()) {
     if (!is_element(child)) continue;
-    if (!is(child, pidf_namespace, "basic")) {
-      extension(child, tuple.status);
+    const auto name = name_of(child);
+    if (!name.is(pidf_namespace, "basic")) {
+      extension(child, name, tuple.status);
     } else if (auto fault = read_basic(child, tuple)) {
       return fault;
     }
@@ -175,7 +175,7 @@ void PidfReader::person(pugi::xml_node element) {
   Person person;
   person.id = attribute_of(element, "id");
   for (const auto child : element.children())
-    data_child(child, person.elements, person.notes, person.timestamp);
+    if (is_element(child)) data_child(child, name_of(child), person);
   document_.persons.push_back(std::move(person));
 }
 
@@ -184,10 +184,12 @@ Fault PidfReader::device(pugi::xml_node element) {
   Device device;
   device.id = attribute_of(element, "id");
   for (const auto child : element.children()) {
-    if (is(child, data_model_namespace, "deviceID"))
+    if (!is_element(child)) continue;
+    const auto name = name_of(child);
+    if (name.is(data_model_namespace, "deviceID"))
       device.device_id = value_of(child);
     else
-      data_child(child, device.elements, device.notes, device.timestamp);
+      data_child(child, name, device);
   }
   if (!is_uri(device.device_id)) return "device without a URI as deviceID";
   document_.devices.push_back(std::move(device));
@@ -195,22 +197,20 @@ Fault PidfReader::device(pugi::xml_node element) {
 }
 
 /// What person and device have in common. Their schema has no place for other elements of its own.
-void PidfReader::data_child(pugi::xml_node child, std::vector<Fragment>& elements, std::vector<Note>& notes,
-                            std::string& timestamp) {
-  if (!is_element(child)) return;
-  if (is(child, data_model_namespace, "note"))
-    notes.push_back(read_note(child));
-  else if (is(child, data_model_namespace, "timestamp"))
-    timestamp = read_timestamp(child);
-  else if (namespace_of(child) != data_model_namespace)
-    extension(child, elements);
+template <class Part>
+void PidfReader::data_child(pugi::xml_node child, const ElementName& name, Part& part) {
+  if (name.is(data_model_namespace, "note"))
+    part.notes.push_back(read_note(child));
+  else if (name.is(data_model_namespace, "timestamp"))
+    part.timestamp = read_timestamp(child);
+  else if (name.uri != data_model_namespace)
+    extension(child, name, part.elements);
 }
 
 /// RFC 3863 §4.2.3: names that PIDF does not define are ignored in its own namespace; what others
 /// define is not ours to judge.
-void PidfReader::extension(pugi::xml_node element, std::vector<Fragment>& into) {
-  const auto uri = namespace_of(element);
-  if (uri.empty() || uri == pidf_namespace || expanded_too_far()) return;
+void PidfReader::extension(pugi::xml_node element, const ElementName& name, std::vector<Fragment>& into) {
+  if (name.uri.empty() || name.uri == pidf_namespace || expanded_too_far()) return;
   into.push_back(read_fragment(element));
   spent_ += into.back().text.size();
 }

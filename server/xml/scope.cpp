@@ -22,8 +22,8 @@ const char* Scope::declare(std::string_view prefix, std::string_view uri) {
   if (prefix == "xmlns" || uri == xmlns_namespace) return "reserved namespace declared";
   if ((prefix == "xml") != (uri == xml_namespace)) return "reserved namespace declared";
   if (!prefix.empty() && uri.empty()) return "prefix declared without a namespace";
-  // Written like this no namespace is, and comparing them would need them decoded.
-  if (uri.find_first_of("& \t\r\n") != std::string_view::npos) return "namespace name is no plain URI";
+  // Nobody names a namespace like this, and comparing such names would need them decoded.
+  if (uri.find_first_of("&<>\" \t\r\n") != std::string_view::npos) return "namespace name is no plain URI";
   if (declarations_.size() == most_declarations) return "too many namespace declarations";
   declarations_.push_back({prefix, uri});
   return nullptr;

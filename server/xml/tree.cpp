@@ -5,7 +5,10 @@ namespace rollcall::xml {
 
 namespace {
 
-bool declares(std::string_view attribute, std::string_view prefix) {
+bool declares(const char* name, std::string_view prefix) {
+  // Asked for every attribute between an element and the root, and most are none.
+  if (name[0] != 'x') return false;
+  std::string_view attribute(name);
   if (!attribute.starts_with("xmlns")) return false;
   attribute.remove_prefix(5);
   if (prefix.empty()) return attribute.empty();
@@ -17,7 +20,7 @@ bool declares(std::string_view attribute, std::string_view prefix) {
 std::optional<std::string_view> find_namespace(pugi::xml_node node, std::string_view prefix) {
   if (prefix == "xml") return xml_namespace;
   for (; node; node = node.parent()) {
-    for (const auto attribute : node.attributes()) {
+    for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
       if (declares(attribute.name(), prefix)) return attribute.value();
     }
   }
@@ -25,12 +28,9 @@ std::optional<std::string_view> find_namespace(pugi::xml_node node, std::string_
   return std::nullopt;
 }
 
-std::string_view namespace_of(pugi::xml_node element) {
-  return find_namespace(element, split(element.name()).prefix).value_or(std::string_view());
-}
-
-std::string_view local_name(pugi::xml_node element) {
-  return split(element.name()).local;
+ElementName name_of(pugi::xml_node element) {
+  const auto name = split(element.name());
+  return {find_namespace(element, name.prefix).value_or(std::string_view()), name.local};
 }
 
 std::string text_of(pugi::xml_node element) {

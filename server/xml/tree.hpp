@@ -16,11 +16,17 @@ namespace rollcall::xml {
 /// unbound prefix.
 std::optional<std::string_view> find_namespace(pugi::xml_node node, std::string_view prefix);
 
-/// The namespace of an element of a guarded document, "" for none.
-std::string_view namespace_of(pugi::xml_node element);
+/// What an element of a guarded document is.
+struct ElementName {
+  std::string_view uri;  // "" for no namespace
+  std::string_view local;
 
-/// The name of an element without its prefix.
-std::string_view local_name(pugi::xml_node element);
+  [[nodiscard]] bool is(std::string_view of_uri, std::string_view name) const {
+    return local == name && uri == of_uri;
+  }
+};
+
+ElementName name_of(pugi::xml_node element);
 
 /// All characters that stand directly in an element. Not in what is nested.
 std::string text_of(pugi::xml_node element);

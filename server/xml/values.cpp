@@ -38,6 +38,26 @@ bool is_zone(std::string_view text) {
   return two_digits(text, 4) < 60 && minutes <= 14 * 60;
 }
 
+/// Those of RFC 3986 §2, without "#" and without brackets, which only an IPv6 literal needs.
+bool has_uri_characters(std::string_view text) {
+  constexpr std::string_view marks = "-._~:/?@!$&'()*+,;=%";
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '%' && (at + 2 >= text.size() || !is_hex(text[at + 1]) || !is_hex(text[at + 2]))) return false;
+    if (!is_letter(c) && !is_digit(c) && marks.find(c) == std::string_view::npos) return false;
+  }
+  return true;
+}
+
+/// [userinfo@]host[:port] at the start of `text` (RFC 3986 §3.2).
+bool has_authority(std::string_view text) {
+  text = text.substr(0, text.find_first_of("/?"));
+  if (const auto at = text.find('@'); at != std::string_view::npos) text.remove_prefix(at + 1);
+  const auto port = text.substr(std::min(text.find(':'), text.size()));
+  return text.find('@') == std::string_view::npos && port.size() != 1 && port.size() <= 6 &&
+         std::all_of(port.begin() + !port.empty(), port.end(), is_digit);
+}
+
 }  // namespace
 
 bool is_date_time(std::string_view text) {
@@ -85,15 +105,8 @@ bool is_uri(std::string_view text) {
   const bool sound = is_letter(scheme[0]) && std::all_of(scheme.begin(), scheme.end(), [](char c) {
                        return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
                      });
-  if (!sound) return false;
-  for (auto at = colon + 1; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '%' && (at + 2 >= text.size() || !is_hex(text[at + 1]) || !is_hex(text[at + 2]))) return false;
-    const bool allowed = is_letter(c) || is_digit(c) ||
-                         std::string_view("-._~:/?@!$&'()*+,;=%[]").find(c) != std::string_view::npos;
-    if (!allowed) return false;
-  }
-  return true;
+  text.remove_prefix(colon + 1);
+  return sound && has_uri_characters(text) && (!text.starts_with("//") || has_authority(text.substr(2)));
 }
 
 std::string as_nc_name(std::string_view text) {

@@ -2,50 +2,57 @@
 #include "layers.hpp"
 
 #include <algorithm>
-#include <regex>
+#include <iterator>
 #include <sstream>
 
 #include <fmt/format.h>
 
 namespace rollcall::architecture {
 
-static std::set<std::string> words_of(const std::string& text) {
-  std::istringstream stream(text);
-  std::set<std::string> words;
-  for (std::string word; stream >> word;)
-    words.insert(word);
-  return words;
+static bool is_name(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string_view::npos;
+}
+
+static std::vector<std::string> words_of(std::string_view text) {
+  std::istringstream stream{std::string(text)};
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+/// Puts a line into the table when it is a row of it.
+static void read_row(std::string_view line, Arrows& arrows) {
+  constexpr std::string_view arrow = " -> ";
+  const auto at = line.find(arrow);
+  if (at == std::string_view::npos) return;
+  const auto before = words_of(line.substr(0, at));
+  const auto after = line.substr(at + arrow.size());
+  auto targets = words_of(after.substr(0, after.find("  ")));
+  if (before.size() != 1 || !is_name(before.front()) || targets.empty()) return;
+  if (targets.front() == "-") targets.clear();
+  if (std::ranges::all_of(targets, is_name)) arrows[before.front()] = {targets.begin(), targets.end()};
 }
 
 Arrows arrows_of_document(std::string_view markdown) {
-  static const std::regex row(R"(^([a-z]+) +-> (-|[a-z]+(?: [a-z]+)*)(?:  .*)?$)");
   Arrows arrows;
   bool fenced = false;
   for (const auto line : lines_of(markdown)) {
     if (line.starts_with("```")) fenced = !fenced;
-    std::smatch match;
-    const std::string text(line);
-    if (!fenced || !std::regex_match(text, match, row)) continue;
-    auto& targets = arrows[match[1]];
-    if (match[2] != "-") targets = words_of(match[2]);
+    if (fenced) read_row(line, arrows);
   }
   return arrows;
 }
 
 Arrows arrows_of_cmake(std::string_view cmake) {
-  static const std::regex call(R"(rollcall_layer\(([^)]*)\))");
+  constexpr std::string_view call = "\nrollcall_layer(";
   Arrows arrows;
-  const std::string text(cmake);
-  for (std::sregex_iterator at(text.begin(), text.end(), call), end; at != end; ++at) {
-    std::istringstream stream((*at)[1]);
-    std::string name, keyword;
-    stream >> name;
-    auto& targets = arrows[name];
-    for (std::string word; stream >> word;) {
-      if (word == "DEPENDS" || word == "PACKAGES" || word == "PRIVATE_PACKAGES")
-        keyword = word;
-      else if (keyword == "DEPENDS")
-        targets.insert(word);
+  for (auto at = cmake.find(call); at != std::string_view::npos; at = cmake.find(call, at + 1)) {
+    const auto begin = at + call.size();
+    const auto words = words_of(cmake.substr(begin, cmake.find(')', begin) - begin));
+    if (words.empty()) continue;
+    auto& targets = arrows[words.front()];
+    bool wanted = false;
+    for (const auto& word : words) {
+      if (is_name(word) && wanted) targets.insert(word);
+      if (!is_name(word)) wanted = word == "DEPENDS";
     }
   }
   return arrows;

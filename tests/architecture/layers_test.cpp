@@ -56,6 +56,7 @@ TEST_CASE("layers: the reader of the document takes rows of fenced blocks only")
 
 TEST_CASE("layers: the reader of CMakeLists.txt takes DEPENDS and leaves packages") {
   const auto arrows = arrows_of_cmake(
+      "# comment\n"
       "rollcall_layer(base PACKAGES fmt::fmt)\n"
       "rollcall_layer(net DEPENDS base\n"
       "                           sip\n"

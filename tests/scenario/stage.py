@@ -292,6 +292,8 @@ METHOD = r"(?P<method>[A-Z][A-Z.!%*_+`'~-]*)"
 STEPS = [
     (rf"peer {NAME}(?: of (?P<user>[\w.%+-]+)(?:@(?P<domain>[\w.]+))?)?(?: over (?P<transport>udp|tcp))?"
      r"(?: with (?P<rest>.+))?", Stage.peer),
+    (r"admin > (?P<method>GET|POST|PUT|PATCH|DELETE) (?P<path>\S+)", Stage.rest),
+    (r"admin < (?P<status>\d[\dx]{2})", Stage.expect_rest),
     (rf"{NAME} > CANCEL", Stage.cancel),
     (rf"{NAME} > raw", Stage.send_raw),
     (rf"{NAME} > the same", Stage.send_same),
@@ -307,8 +309,6 @@ STEPS = [
     (rf"{NAME} publishes (?P<state>open|closed)(?: (?P<note>.+))?", Stage.publishes),
     (rf"{NAME} watches (?P<target>\w+) as (?P<dialog>\w+)", Stage.watches),
     (r"expect (?P<left>\S+) (?P<operator>==|!=|<) (?P<right>\S+)", Stage.compare),
-    (r"admin > (?P<method>GET|POST|PUT|PATCH|DELETE) (?P<path>\S+)", Stage.rest),
-    (r"admin < (?P<status>\d[\dx]{2})", Stage.expect_rest),
     (r"server is (?P<how>killed|stopped) and starts again", Stage.restart),
 ]
 

@@ -11,6 +11,7 @@
 #include <rollcall/base/log.hpp>
 #include <rollcall/base/result.hpp>
 #include <rollcall/net/listen.hpp>
+#include <rollcall/presence/policy.hpp>
 #include <rollcall/sip/endpoint.hpp>
 
 namespace rollcall::app {
@@ -18,9 +19,6 @@ namespace rollcall::app {
 /// An IP address (or "localhost") and a port: "127.0.0.1:8080", "[::1]:8080". Error malformed; its
 /// detail says what is allowed.
 base::Result<sip::Endpoint> parse_host_port(std::string_view text);
-
-/// Who may watch whom where nobody has decided.
-enum class WatchPolicy : std::uint8_t { domain, open, confirm };
 
 /// UDP and TCP on port 5060 of every IPv4 and IPv6 address.
 std::vector<net::Listen> default_listen_addresses();
@@ -36,7 +34,7 @@ struct Configuration {
   // [sip]
   std::vector<net::Listen> sip_listen = default_listen_addresses();
   // [presence]
-  WatchPolicy default_policy = WatchPolicy::domain;
+  presence::DefaultPolicy default_policy = presence::DefaultPolicy::domain;
   // [database]
   std::string database_url;
   std::string database_binaries;

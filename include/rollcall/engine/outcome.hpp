@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <utility>
 
 #include <rollcall/base/result.hpp>
@@ -14,6 +15,7 @@ namespace rollcall::engine {
 struct Outcome {
   model::Changes changes;
   sip::Reply reply;
+  std::string to_tag;  // of the answer, where it makes a dialog; "": a new one
 
   Outcome() = default;
   Outcome(sip::Reply reply) : reply(std::move(reply)) {}  // NOLINT: an answer that changes nothing

@@ -38,10 +38,14 @@ struct Destination {
   std::optional<sip::Endpoint> tcp;
 };
 
-/// What came of a client transaction. Exactly one of the two is true or set.
+/// What came of a client transaction: a response, or that none will come.
 struct Answer {
   const sip::Message* response = nullptr;  // lives during the call
-  bool timed_out = false;                  // no answer, or it could not be sent
+  bool timed_out = false;                  // no answer came, or the request could not be sent
+  bool unreachable = false;                // with timed_out: it could not be sent
+
+  /// The final status; 408 for no answer (RFC 3261 §8.1.3.1).
+  [[nodiscard]] int status() const { return response ? response->status() : 408; }
 };
 
 /// Lives on one shard's thread.
@@ -116,7 +120,8 @@ class Transactions {
   void fall_back_to_udp(Client& client, base::Instant now);
   void send_cancel(Client& invite, base::Instant now);
   void on_client_timer(Client& client, base::Instant now);
-  void perform(Client& client, const sip::Step& step, const sip::Message* response, base::Instant now);
+  void perform(Client& client, const sip::Step& step, const Answer& answer, base::Instant now);
+  void follow_response(Client& client, const sip::Step& step, const sip::Message& response, base::Instant now);
 
   std::uint16_t shard_;
   const base::Limits& limits_;

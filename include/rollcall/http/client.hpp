@@ -7,7 +7,6 @@
 
 #include <rollcall/base/clock.hpp>
 #include <rollcall/base/result.hpp>
-#include <rollcall/http/json.hpp>
 #include <rollcall/http/request.hpp>
 #include <rollcall/http/response.hpp>
 
@@ -19,20 +18,18 @@ class Client {
  public:
   /// `token` goes into Authorization: Bearer; "" for none. `patience`: for connecting, and for each
   /// silence while an answer is awaited.
-  Client(std::string host, std::uint16_t port, std::string token,
-         base::Duration patience = std::chrono::seconds(30));
+  Client(const std::string& host, std::uint16_t port, std::string token, base::Duration patience);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// The answer, whatever its status. Error unavailable: there was none.
-  base::Result<Response> ask(Method method, const std::string& target);
-  base::Result<Response> ask(Method method, const std::string& target, const json::Value& body);
+  /// Sends the method, segments, query, headers and body of the request. The answer, whatever its
+  /// status; error unavailable: there was none.
+  base::Result<Response> ask(const Request& request);
 
  private:
   struct Session;
-  base::Result<Response> exchange(Method method, const std::string& target, const std::string& body);
-  Response exchange_once(Method method, const std::string& target, const std::string& body);
+  Response exchange(const Request& request);
 
   std::string token_;
   std::unique_ptr<Session> session_;

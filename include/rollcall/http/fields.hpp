@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,14 +20,11 @@ class Fields {
   /// Takes a request's body; a text that is no JSON object becomes the problem of finish().
   explicit Fields(const std::string& body);
 
-  /// How long a text may be, in characters. Control characters are refused always.
-  struct Bounds {
-    std::size_t least = 0;
-    std::size_t most = 256;
-  };
+  /// Says what is wrong with a text, "" when nothing is.
+  using Rule = std::string (*)(const std::string& text);
   /// The text of a member that must be there.
-  std::string text(std::string_view name, Bounds bounds);
-  std::optional<std::string> optional_text(std::string_view name, Bounds bounds);
+  std::string text(std::string_view name, Rule rule);
+  std::optional<std::string> optional_text(std::string_view name, Rule rule);
   std::optional<bool> optional_flag(std::string_view name);
 
   /// Adds an error that the caller found.

@@ -18,6 +18,7 @@ struct Publication {
   std::uint64_t id = 0;    // made by us; with the AOR the key of the row
   std::string event;       // the package, e.g. "presence"
   std::string entity_tag;  // the newest one; each 2xx gives a new one
+  std::string device;      // of the publisher, as in Binding::device(); "" when it is not known
   std::string content_type;
   std::string body;
   base::Instant published{};  // when the body last changed
@@ -42,18 +43,18 @@ struct Subscription {
   std::string accept;    // the watcher's Accept values, "" if none were sent
   std::string user_agent;
   std::string instance;  // +sip.instance of the Contact, "" if none
-  /// The run of the server that wrote the row, and the dialog's CSeq then: see cseq_after_load().
+  /// The run of the server that wrote the row; dialog.local_cseq is the last CSeq used then.
   std::uint64_t run = 0;
   base::Instant created{};
   base::Instant expires{};
 
-  /// NOTIFY requests are not written down one by one. Each run may number this many above the CSeq
-  /// that is in the row before the row must be written again.
+  /// NOTIFY requests are not written down one by one: the row reserves this many CSeq numbers for
+  /// each run of the server, from the one that it holds for the run that wrote it.
   static constexpr std::uint32_t cseq_block = 1 << 16;
 
-  /// The first CSeq that a later run may use so that no number comes twice or goes back.
-  [[nodiscard]] std::uint32_t cseq_after_load(std::uint64_t this_run) const {
-    return dialog.local_cseq + (this_run > run ? cseq_block : 0);
+  /// The last CSeq before the block of a run, so that no number comes twice or goes back.
+  [[nodiscard]] std::uint32_t cseq_before(std::uint64_t this_run) const {
+    return dialog.local_cseq + static_cast<std::uint32_t>(this_run - run) * cseq_block;
   }
 };
 

@@ -23,8 +23,6 @@ class Receiver {
   virtual void on_message(std::string bytes, const sip::Flow& flow) = 0;
   /// See Wire::send.
   virtual void on_send_failed(std::uint64_t token) = 0;
-  /// A connection that messages came on, or went out on, has ended.
-  virtual void on_flow_closed(const sip::Flow& flow) = 0;
   /// Runs what other threads have posted.
   virtual void run_mailbox() = 0;
   /// Fires the timers that are due.

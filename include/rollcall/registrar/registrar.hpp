@@ -19,7 +19,7 @@ namespace rollcall::registrar {
 /// The bindings of the users that a shard owns (RFC 3261 §10). Lives on one shard's thread.
 class Registrar final : public engine::Store {
  public:
-  explicit Registrar(engine::Shard& shard);
+  Registrar(engine::Shard& shard, const accounts::Directory& directory);
   ~Registrar() override;
 
   /// A REGISTER of an authenticated user for itself.
@@ -40,6 +40,7 @@ class Registrar final : public engine::Store {
   void drop(const std::string& aor, const std::function<bool(const model::Binding&)>& which);
 
   engine::Shard& shard_;
+  const accounts::Directory& directory_;
   std::unordered_map<std::string, std::vector<std::unique_ptr<Entry>>, sip::AorHash, std::equal_to<>> by_aor_;
 };
 

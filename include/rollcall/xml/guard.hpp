@@ -19,7 +19,9 @@ struct Bounds {
 /// XML characters, one root, tags that match, attributes once each (also after their prefixes are
 /// resolved), prefixes bound, no entity but the five of XML. A DOCTYPE is refused whatever it
 /// holds, so there is nothing to expand and nothing to fetch. An XML declaration may be missing; an
-/// encoding that it names must be UTF-8 or US-ASCII.
+/// encoding that it names must be UTF-8 or US-ASCII. Bounded too: 64 attributes in a tag, 256
+/// namespace declarations in force; and a namespace name holds no white space and nothing that XML
+/// would have to escape.
 ///
 /// Errors: too_large past bounds.bytes; malformed otherwise. The detail names the fault and its
 /// line, quotes nothing of the document, and so may stand in a reason phrase. Any thread; takes time

@@ -30,10 +30,9 @@ Exit ended(std::vector<const char*> arguments) {
 }  // namespace
 
 TEST_CASE("command line: serve takes its options over the configuration, repeatable ones as lists") {
-  const CommandLine line =
-      accepted({"serve", "--config", "/etc/x.toml", "--data-dir", "/srv/x", "--domain", "a.example", "--domain",
-                "b.example", "--listen", "udp:127.0.0.1:5060", "--listen", "tcp:[::1]:5060", "--admin-listen",
-                "127.0.0.1:9090"});
+  const CommandLine line = accepted({"serve", "--config", "/etc/x.toml", "--data-dir", "/srv/x", "--domain",
+                                     "a.example", "--domain", "b.example", "--listen", "udp:127.0.0.1:5060",
+                                     "--listen", "tcp:[::1]:5060", "--admin-listen", "127.0.0.1:9090"});
   CHECK(line.command == Command::serve);
   CHECK(line.config_file == "/etc/x.toml");
   const app::Loaded loaded = app::load_configuration({"", {}, line.options});
@@ -53,7 +52,8 @@ TEST_CASE("command line: a wrong value of an option is refused by the option's n
 }
 
 TEST_CASE("command line: every user command is known, with its arguments") {
-  CHECK(accepted({"user", "add", "alice@example.org", "--name", "Alice", "--password-stdin"}).display_name == "Alice");
+  CHECK(accepted({"user", "add", "alice@example.org", "--name", "Alice", "--password-stdin"}).display_name ==
+        "Alice");
   CHECK(accepted({"user", "add", "alice@example.org"}).command == Command::user_add);
   CHECK(accepted({"user", "import", "x.csv"}).csv_file == "x.csv");
   CHECK(accepted({"user", "import", "-"}).csv_file == "-");
@@ -72,7 +72,8 @@ TEST_CASE("command line: help is printed to standard output with code 0, for eac
     CHECK(help.code == 0);
     CHECK(help.text.find(command) != std::string::npos);
   }
-  CHECK(ended({"user", "import", "--help"}).text.find("username,domain,password,display_name") != std::string::npos);
+  CHECK(ended({"user", "import", "--help"}).text.find("username,domain,password,display_name") !=
+        std::string::npos);
 }
 
 TEST_CASE("command line: a wrong call ends with code 2 and says what is wrong") {

@@ -340,8 +340,8 @@ TEST_CASE("compose: clients that search the text find what they look for [peers:
 }
 
 TEST_CASE("compose: an address with odd characters makes a valid document") {
-  for (const auto* aor : {"a&b@example.com", "o'neil@example.com", "a b<c>\"@example.com",
-                          "\xC3\xA9@example.com", "1@[2001:db8::1]"}) {
+  for (const auto* aor :
+       {"a&b@example.com", "o'neil@example.com", "a b<c>\"@example.com", "\xC3\xA9@example.com"}) {
     CAPTURE(aor);
     CHECK(Scene(aor).document().tuples.size() == 1);
   }

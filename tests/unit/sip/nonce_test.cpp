@@ -55,7 +55,7 @@ TEST_CASE("nonce: each one is another text") {
   CHECK(texts.size() == 1000);
 }
 
-TEST_CASE("nonce: a change of any character is noticed [RFC 7616 §5.12]") {
+TEST_CASE("nonce: a change of any character is noticed [RFC 7616 §5.4]") {
   const auto good = example.to_string(secret);
   for (std::size_t at = 0; at < good.size(); ++at) {
     for (const char other : {'A', 'b', '7', '-', '_', '=', ' ', '\0', '\x80', '\xff'}) {

@@ -106,6 +106,8 @@ TEST_CASE("guard: what is not XML 1.0 with sound namespaces is refused with a re
       {"prefix of an attribute", "<a p:b='1'/>", "not declared"},
       {"prefix out of scope", "<a><b xmlns:p='u:x'/><p:c/></a>", "not declared"},
       {"prefix bound to nothing", "<a xmlns:p=''/>", "without a namespace"},
+      {"namespace written with a reference", "<a xmlns:p='u:&#120;'/>", "no plain URI"},
+      {"namespace that needs escapes", "<a xmlns:p='u:>'/>", "no plain URI"},
       {"prefix xml bound anew", "<a xmlns:xml='u:x'/>", "reserved"},
       {"prefix xmlns bound", "<a xmlns:xmlns='u:x'/>", "reserved"},
       {"two colons", "<p:q:a xmlns:p='u:x'/>", "name"},

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// The presence agent (RFC 3856 §6) of the users that a shard owns.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <rollcall/accounts/directory.hpp>
+#include <rollcall/engine/keeper.hpp>
+#include <rollcall/engine/shard.hpp>
+#include <rollcall/model/presence.hpp>
+#include <rollcall/presence/policy.hpp>
+#include <rollcall/presence/service.hpp>
+#include <rollcall/registrar/registrar.hpp>
+
+namespace rollcall::presence {
+
+/// Publications and subscriptions of a shard's presentities, and the NOTIFYs that follow from them.
+/// A watcher is told the newest state: while its NOTIFY is under way a change only marks it, and it
+/// gets the newest document when the answer comes. Lives on one shard's thread.
+class Agent final : public engine::Store {
+ public:
+  Agent(engine::Shard& shard, const accounts::Directory& directory, const registrar::Registrar& registrar,
+        DefaultPolicy policy);
+  ~Agent() override;
+
+  /// The agents of all shards in their order, this one among them. Once, before anything runs.
+  void set_peers(std::vector<Agent*> peers) { peers_ = std::move(peers); }
+
+  /// A PUBLISH of an authenticated user for itself (RFC 3903 §6).
+  void on_publish(engine::Request request);
+
+  /// A SUBSCRIBE of an authenticated user without To tag, to a user of this shard that exists.
+  void on_subscribe(engine::Request request, const sip::Aor& presentity);
+  /// A SUBSCRIBE with a To tag of this shard's making (RFC 6665 §4.2.1).
+  void on_resubscribe(engine::Request request);
+
+  /// After loading: every watcher is told the state again, at a bounded pace.
+  void resume();
+
+  [[nodiscard]] bool knows(const sip::Aor& aor) const { return directory_.find(aor.text()) != nullptr; }
+  [[nodiscard]] PresenceView view(const sip::Aor& aor);
+
+  void apply(const model::Change& change) override;
+
+ private:
+  struct Published;
+  struct Watcher;
+  struct Presentity;
+  struct Resumption;
+
+  // publications
+  void expire_publication(const sip::Aor& aor, std::uint64_t id);
+  void apply(const model::SavePublication& change);
+  void apply(const model::RemovePublication& change);
+
+  // subscriptions
+  struct Decision;
+  [[nodiscard]] Decision decide_initial(const engine::Request& request, const sip::Aor& presentity);
+  [[nodiscard]] engine::Outcome decide_refresh(const engine::Request& request, Watcher& watcher);
+  [[nodiscard]] std::vector<Watcher*> same_device(const model::Subscription& by) const;
+  void apply(const model::SaveSubscription& change);
+  void apply(const model::RemoveSubscription& change);
+  void apply(const model::RemoveUser& change);
+  void end(Watcher& watcher, std::string_view reason);
+  void leave(Presentity& presentity, std::uint64_t id);
+  void on_user_event(const std::string& aor);
+  void end_subscriptions_of(const sip::Aor& watcher);
+
+  // notifications
+  void on_subscription_event(const engine::Event& event);
+  void on_state_event(const std::string& aor);
+  void notify_once(model::Subscription subscription);
+  void notify(Watcher& watcher);
+  bool reserve_cseq(Watcher& watcher);
+  void send_notify(Watcher& watcher, const std::string& subscription_state, engine::SharedBody body);
+  void on_notify_answer(std::uint64_t id, const engine::Answer& answer);
+  void on_refused(Watcher& watcher, const engine::Answer& answer);
+  void on_unreachable(Watcher& watcher);
+  void look_for_flow(const Watcher& watcher);
+  void adopt_flow(std::uint64_t id, const sip::Flow& flow, bool behind_nat);
+  void on_watcher_timer(Watcher& watcher);
+  void set_timer(Watcher& watcher);
+  [[nodiscard]] engine::SharedBody body_of(const sip::Aor& aor);
+
+  [[nodiscard]] std::string compose_text(const sip::Aor& aor) const;
+  Presentity& presentity(const sip::Aor& aor);
+  void tidy(const std::string& aor);
+
+  engine::Shard& shard_;
+  const accounts::Directory& directory_;
+  const registrar::Registrar& registrar_;
+  DefaultPolicy policy_;
+  std::vector<Agent*> peers_;
+  std::unordered_map<std::string, std::unique_ptr<Presentity>, sip::AorHash, std::equal_to<>> presentities_;
+  std::unordered_map<std::string, Watcher*, sip::AorHash, std::equal_to<>> by_tag_;  // our tag of the dialog
+  std::unordered_map<std::uint64_t, Watcher*> by_id_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Watcher>> leaving_;  // off the disk, a last NOTIFY is due
+  std::unique_ptr<Resumption> resumption_;
+};
+
+}  // namespace rollcall::presence

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <rollcall/presence/agent.hpp>
+
+#include <rollcall/base/log.hpp>
+#include <rollcall/presence/compose.hpp>
+
+#include "agent_records.hpp"
+
+namespace rollcall::presence {
+
+namespace {
+constexpr base::Log logger{"presence"};
+}
+
+Agent::Agent(engine::Shard& shard, const accounts::Directory& directory, const registrar::Registrar& registrar,
+             DefaultPolicy policy)
+    : shard_(shard), directory_(directory), registrar_(registrar), policy_(policy) {
+  engine::Keeper& keeper = shard_.keeper();
+  keeper.add_store(*this);
+  keeper.listen(engine::Topic::publications, [this](const engine::Event& event) { on_state_event(event.key); });
+  keeper.listen(engine::Topic::bindings, [this](const engine::Event& event) { on_state_event(event.key); });
+  keeper.listen(engine::Topic::subscription, [this](const engine::Event& event) { on_subscription_event(event); });
+  keeper.listen(engine::Topic::user, [this](const engine::Event& event) { on_user_event(event.key); });
+}
+
+Agent::~Agent() = default;
+
+void Agent::apply(const model::Change& change) {
+  std::visit(model::Visitor{[this](const model::SavePublication& c) { apply(c); },
+                            [this](const model::RemovePublication& c) { apply(c); },
+                            [this](const model::SaveSubscription& c) { apply(c); },
+                            [this](const model::RemoveSubscription& c) { apply(c); },
+                            [this](const model::RemoveUser& c) { apply(c); }, [](const auto&) {}},
+             change);
+}
+
+Agent::Presentity& Agent::presentity(const sip::Aor& aor) {
+  auto& place = presentities_[aor.text()];
+  if (!place) place = std::make_unique<Presentity>();
+  return *place;
+}
+
+// Nothing is kept of somebody whom nobody watches and who has published nothing.
+void Agent::tidy(const std::string& aor) {
+  const auto found = presentities_.find(aor);
+  if (found != presentities_.end() && found->second->publications.empty() && found->second->watchers.empty())
+    presentities_.erase(found);
+}
+
+// Composed once for each change, however many watchers are told.
+engine::SharedBody Agent::body_of(const sip::Aor& aor) {
+  const auto found = presentities_.find(aor.text());
+  if (found == presentities_.end()) return std::make_shared<const std::string>(compose_text(aor));
+  if (!found->second->body) found->second->body = std::make_shared<const std::string>(compose_text(aor));
+  return found->second->body;
+}
+
+std::string Agent::compose_text(const sip::Aor& aor) const {
+  std::vector<xml::PidfDocument> documents;
+  std::vector<PublicationInput> publications;
+  std::vector<RegistrationInput> registrations;
+  if (const auto found = presentities_.find(aor.text()); found != presentities_.end()) {
+    documents.reserve(found->second->publications.size());
+    for (const auto& published : found->second->publications) {
+      const model::Publication& one = published->publication;
+      auto document = xml::PidfDocument::parse(one.body, shard_.limits());
+      if (!document) {
+        logger.error("unreadable_publication", base::kv("aor", aor.text()));
+        continue;
+      }
+      documents.push_back(std::move(*document));
+      publications.push_back({one.id, one.entity_tag, one.device, &documents.back(), one.published, one.expires});
+    }
+  }
+  for (const model::Binding* binding : registrar_.bindings(aor.text()))
+    registrations.push_back({binding->device(), binding->user_agent, binding->q / 1000.0, binding->expires});
+  return xml::write(compose({&aor, publications, registrations, shard_.now()}).document);
+}
+
+PresenceView Agent::view(const sip::Aor& aor) {
+  PresenceView view;
+  view.document = compose_text(aor);
+  view.open = view.document.find("<basic>open</basic>") != std::string::npos;
+  if (const auto found = presentities_.find(aor.text()); found != presentities_.end()) {
+    for (const auto& published : found->second->publications) view.publications.push_back(published->publication);
+    for (const auto& watcher : found->second->watchers) view.watchers.push_back(watcher->subscription);
+  }
+  return view;
+}
+
+base::Result<PresenceView> Service::view(const sip::Aor& aor) {
+  constexpr base::Duration patience = std::chrono::seconds(5);
+  Part& part = parts_[parts_.front().shard->owner_of(aor)];
+  auto answer = engine::ask<base::Result<PresenceView>>(
+      *part.shard, patience,
+      [agent = part.agent, aor](base::MoveFunction<void(base::Result<PresenceView>)> reply) {
+        if (!agent->knows(aor)) return reply(base::not_found("the user " + aor.text() + " does not exist"));
+        reply(agent->view(aor));
+      });
+  if (!answer) return base::unavailable("the server did not answer in time");
+  return std::move(*answer);
+}
+
+}  // namespace rollcall::presence

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the agent keeps of each presentity, publication and watcher.
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <rollcall/presence/agent.hpp>
+
+namespace rollcall::presence {
+
+struct Agent::Published final : engine::Timer {
+  Published(Agent& owner, model::Publication publication) : owner(owner), publication(std::move(publication)) {}
+  void fire(base::Instant) override { owner.expire_publication(publication.aor, publication.id); }
+
+  Agent& owner;
+  model::Publication publication;
+};
+
+struct Agent::Watcher final : engine::Timer {
+  Watcher(Agent& owner, model::Subscription subscription) : owner(owner), subscription(std::move(subscription)) {}
+  void fire(base::Instant) override { owner.on_watcher_timer(*this); }
+
+  Agent& owner;
+  model::Subscription subscription;  // as it is on disk, but for the flow, which may be newer
+  std::uint32_t cseq = 0;            // of the last NOTIFY sent
+  std::uint32_t reserved_to = 0;     // the highest CSeq that the row allows in this run
+  bool reserving = false;            // the row is being written again for more of them
+  bool in_flight = false;            // a NOTIFY waits for its answer
+  bool owed = false;                 // there is something to tell since the last NOTIFY
+  bool ending = false;               // the row is being removed
+  bool left = false;                 // the row is removed; the last NOTIFY is due or sent
+  bool last_sent = false;
+  std::string end_reason;            // of the last NOTIFY; "" : none is sent
+  std::uint8_t failures = 0;         // NOTIFYs refused in a row
+  base::Instant retry_at = base::Instant::max();  // when an owed NOTIFY is tried again
+  base::Duration retry_delay{};
+};
+
+struct Agent::Presentity {
+  std::vector<std::unique_ptr<Published>> publications;
+  std::vector<std::unique_ptr<Watcher>> watchers;
+  engine::SharedBody body;  // composed; null: to be composed when somebody asks
+};
+
+struct Agent::Decision {
+  engine::Outcome outcome;
+  std::optional<model::Subscription> fetched;  // told once, and not kept
+};
+
+/// Tells every watcher again after a restart, some at a time.
+struct Agent::Resumption final : engine::Timer {
+  explicit Resumption(Agent& owner) : owner(owner) {}
+  void fire(base::Instant now) override;
+
+  static constexpr std::size_t at_a_time = 50;
+  static constexpr base::Duration pause = std::chrono::milliseconds(10);
+
+  Agent& owner;
+  std::deque<std::uint64_t> ids;
+};
+
+/// How long something that could not be written waits before it is tried again.
+inline constexpr base::Duration database_retry = std::chrono::seconds(5);
+
+/// The Contact of our side of a subscription that came on this flow: requests in the dialog come
+/// back to it (RFC 6665 §4.4.1).
+std::string contact_of_ours(const engine::Transactions& transactions, const sip::Flow& flow);
+
+}  // namespace rollcall::presence
