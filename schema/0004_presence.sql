@@ -7,6 +7,7 @@ CREATE TABLE publications (
   id           bigint NOT NULL,
   event        text   NOT NULL,
   entity_tag   text   NOT NULL,
+  device       text   NOT NULL,
   content_type text   NOT NULL,
   body         bytea  NOT NULL,
   published    timestamptz NOT NULL,

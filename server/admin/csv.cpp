@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include <rollcall/admin/csv.hpp>
+#include "csv.hpp"
 
 namespace rollcall::admin {
 

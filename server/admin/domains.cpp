@@ -4,7 +4,6 @@
 #include "reading.hpp"
 #include "resources.hpp"
 
-#include <algorithm>
 #include <optional>
 
 #include <rollcall/base/clock.hpp>
@@ -21,12 +20,6 @@ using http::Response;
 
 http::json::Object to_json(const model::Domain& domain) {
   return {{"name", domain.name}, {"created", base::to_rfc3339(domain.created)}};
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-  return text;
 }
 
 /// Page by page, as there is no question for one: domains are few.
@@ -56,7 +49,7 @@ Response list(const Services& services, const Request& request) {
 Response get(const Services& services, const Request& request) {
   const auto domain = read<model::Domain>(
       services.readers,
-      [name = lower(request.parameter("domain"))](engine::Queries& queries) { return find(queries, name); });
+      [name = lower_case(request.parameter("domain"))](engine::Queries& queries) { return find(queries, name); });
   if (!domain) return http::problem(domain.error());
   return http::ok(to_json(*domain));
 }

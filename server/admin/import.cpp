@@ -7,7 +7,7 @@
 #include <set>
 #include <variant>
 
-#include <rollcall/admin/csv.hpp>
+#include "csv.hpp"
 #include <rollcall/http/problem.hpp>
 
 #include <fmt/format.h>

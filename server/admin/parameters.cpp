@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parameters.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <rollcall/http/text.hpp>
@@ -53,6 +54,13 @@ base::Result<engine::PageRequest> page_in(const http::Request& request) {
 
 std::optional<std::uint64_t> id_in(const http::Request& request) {
   return number<std::uint64_t>(request.parameter("id"));
+}
+
+std::string lower_case(std::string_view domain) {
+  std::string lower(domain);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  return lower;
 }
 
 std::string path_of(const sip::Aor& aor) {

@@ -27,6 +27,9 @@ base::Result<engine::PageRequest> page_in(const http::Request& request);
 /// The number of the path, {id}; nullopt for what cannot be one.
 std::optional<std::uint64_t> id_in(const http::Request& request);
 
+/// A domain as it is kept.
+std::string lower_case(std::string_view domain);
+
 /// "/api/v1/users/alice%40example.org"
 std::string path_of(const sip::Aor& aor);
 

@@ -31,7 +31,7 @@ http::json::Object to_json(const model::User& user) {
 Response list(const Services& services, const Request& request) {
   const auto wanted = page_in(request);
   if (!wanted) return http::problem(wanted.error());
-  const std::string domain(request.query_value("domain").value_or(""));
+  const std::string domain = lower_case(request.query_value("domain").value_or(""));
   const auto page = read<engine::Page<model::User>>(
       services.readers,
       [domain, wanted = *wanted](engine::Queries& queries) { return queries.users(domain, wanted); });

@@ -131,15 +131,16 @@ Result<> Users::remove(const sip::Aor& user) {
 }
 
 Result<> Users::list(const std::string& domain, const std::function<void(const UserRow&)>& show) {
+  if (!domain.empty()) {
+    Path path = domains_path();
+    path.push_back(domain);
+    if (const auto exists = ask(Method::get, std::move(path)); !exists) return exists.error();
+  }
   http::Request request;
-  request.segments = domains_path();
-  request.segments.push_back(domain);
-  if (!domain.empty())
-    if (const auto exists = ask(request); !exists) return exists.error();
   request.segments = users_path();
   std::string cursor;
   do {
-    request.query = {{"limit", "100"}};
+    request.query = {{"limit", "1000"}};
     if (!domain.empty()) request.query.push_back({"domain", domain});
     if (!cursor.empty()) request.query.push_back({"cursor", cursor});
     const auto page = ask(request);

@@ -95,8 +95,8 @@ void Transactions::switch_to_tcp_for_size(Client& client) {
 void Transactions::start(Client& client, base::Instant now) {
   const auto kind =
       client.method == sip::Method::invite ? sip::TransactionKind::invite : sip::TransactionKind::non_invite;
-  client.machine.emplace(kind, sip::is_stream(client.flow.transport), now, standard_timers);
-  wheel_.set(client, *client.machine->deadline());
+  client.machine.emplace(kind, sip::is_stream(client.flow.transport), now);
+  if (const auto deadline = client.machine->deadline()) wheel_.set(client, *deadline);
   wire_.send(client.flow, client.head, client.body, client.key);
 }
 
@@ -126,6 +126,8 @@ void Transactions::send_cancel(Client& invite, base::Instant now) {
   client.flow = invite.flow;
   client.head = sip::write_cancel(*sent);
   clients_.emplace(key, std::move(made));
+  invite.machine->on_cancelled(now);
+  if (const auto deadline = invite.machine->deadline()) wheel_.set(invite, *deadline);
   start(client, now);
 }
 

@@ -31,6 +31,13 @@ std::string server_key(const sip::Message& message, std::string_view method) {
   return key.append("\n").append(method);
 }
 
+// RFC 3261 §8.2.6.1: as the answer of somebody on the way, without a To tag.
+std::string write_trying(const std::string& head, const sip::Endpoint& source) {
+  static const base::Limits generous{};
+  const auto request = sip::Message::parse(head, generous);
+  return request ? sip::write_reply(**request, sip::Reply(100), "", source) : "";
+}
+
 }  // namespace
 
 void Transactions::Server::fire(base::Instant now) { owner.on_server_timer(*this, now); }
@@ -57,6 +64,8 @@ Transactions::Server& Transactions::add_server(std::string key, const sip::Messa
   auto made = std::make_unique<Server>(*this, kind, flow, now);
   Server& server = *made;
   server.number = next_number_++;
+  server.head = message.bytes().substr(0, message.bytes().size() - message.body().size());
+  if (const auto deadline = server.machine.deadline()) wheel_.set(server, *deadline);
   const auto place = servers_.emplace(std::move(key), std::move(made)).first;
   server.key = &place->first;
   server_by_number_.emplace(server.number, &server);
@@ -97,6 +106,7 @@ void Transactions::answer(std::uint64_t number, int status, std::string bytes, b
   if (step.send) server.answer = std::move(bytes);
   if (status >= 200 && !server.answered) {
     server.answered = true;
+    server.head = {};
     --unanswered_;
   }
   if (step.send) metrics_.add(response_metric(status));
@@ -106,7 +116,9 @@ void Transactions::answer(std::uint64_t number, int status, std::string bytes, b
 void Transactions::on_server_timer(Server& server, base::Instant now) { perform(server, server.machine.on_timer(now)); }
 
 void Transactions::perform(Server& server, const sip::Step& step) {
-  if (step.send && !server.answer.empty()) wire_.send(server.flow, server.answer, nullptr, 0);
+  if (step.send_trying) server.answer = write_trying(server.head, server.flow.remote);
+  if ((step.send || step.send_trying) && !server.answer.empty())
+    wire_.send(server.flow, server.answer, nullptr, 0);
   if (step.ended) {
     if (!server.answered) --unanswered_;
     server_by_number_.erase(server.number);

@@ -10,12 +10,9 @@
 
 namespace rollcall::engine {
 
-/// The values of RFC 3261 Table 4, for all transactions.
-inline constexpr sip::TransactionTimers standard_timers{};
-
 struct Transactions::Server final : Timer {
   Server(Transactions& owner, sip::TransactionKind kind, const sip::Flow& flow, base::Instant now)
-      : owner(owner), machine(kind, sip::is_stream(flow.transport), now, standard_timers), flow(flow) {}
+      : owner(owner), machine(kind, sip::is_stream(flow.transport), now), flow(flow) {}
   void fire(base::Instant now) override;
 
   Transactions& owner;
@@ -23,6 +20,7 @@ struct Transactions::Server final : Timer {
   sip::Flow flow;
   std::uint64_t number = 0;
   const std::string* key = nullptr;  // in the map
+  std::string head;                  // of the request, until it is answered: a 100 is made of it
   std::string answer;                // the last one sent
   bool answered = false;             // finally
 };

@@ -72,11 +72,14 @@ Connection* Connections::add(Descriptor socket, sip::Flow flow, Connection::Orig
 }
 
 void Connections::on_connected(Connection& connection) {
-  if (const int error = take_error(connection.socket()); error != 0)
-    return close(connection, describe(error));
+  const int error = take_error(connection.socket());
+  if (error != 0) return close(connection, describe(error));
+  const sip::Endpoint local = local_of(connection.socket());
+  // The system may pick the very port that we call as the one to call from.
+  if (local == connection.flow.remote) return close(connection, "called itself");
   connection.state = Connection::State::open;
   connection.state_since = connection.last_heard = loop_.now;
-  connection.flow.local = reachable(local_of(connection.socket()), loop_.listens);
+  connection.flow.local = reachable(local, loop_.listens);
   set_patience(connection);
   mark_to_flush(connection);
 }

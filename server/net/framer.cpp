@@ -85,9 +85,18 @@ std::optional<Framer::Frame> Framer::next() {
     if (auto broken = read_head()) return broken;
   }
   if (length_ != 0 && pending().size() >= length_) return cut_message();
-  buffer_.erase(0, begin_);
-  begin_ = 0;
+  forget_cut();
   return std::nullopt;
+}
+
+// A connection that waits for its next message keeps no memory for it.
+void Framer::forget_cut() {
+  if (begin_ == buffer_.size()) {
+    buffer_ = {};
+  } else {
+    buffer_.erase(0, begin_);
+  }
+  begin_ = 0;
 }
 
 // RFC 3261 §7.5: a CRLF before a start line is no part of the message.

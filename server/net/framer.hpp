@@ -43,6 +43,7 @@ class Framer {
   /// Looks for the end of the head and then for the body's length. A frame only when it is broken.
   std::optional<Frame> read_head();
   Frame cut_message();
+  void forget_cut();
   Frame give_up(std::string head);
   [[nodiscard]] std::string_view pending() const { return std::string_view(buffer_).substr(begin_); }
 

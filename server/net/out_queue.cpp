@@ -17,10 +17,9 @@ std::size_t OutQueue::gather(std::span<iovec> pieces) const {
     if (from == bytes.size() || used == pieces.size()) return;
     pieces[used++] = {const_cast<char*>(bytes.data()) + from, bytes.size() - from};
   };
-  for (const Message& message : messages_) {
-    if (used == pieces.size()) break;
-    put(message.head);
-    if (message.body) put(*message.body);
+  for (std::size_t i = first_; i < messages_.size() && used < pieces.size(); ++i) {
+    put(messages_[i].head);
+    if (messages_[i].body) put(*messages_[i].body);
   }
   return used;
 }
@@ -28,10 +27,18 @@ std::size_t OutQueue::gather(std::span<iovec> pieces) const {
 void OutQueue::consume(std::size_t bytes) {
   bytes_ -= bytes;
   written_ += bytes;
-  while (!messages_.empty() && written_ >= messages_.front().size()) {
-    written_ -= messages_.front().size();
-    messages_.pop_front();
+  while (!empty() && written_ >= messages_[first_].size()) {
+    written_ -= messages_[first_].size();
+    messages_[first_++] = {};
   }
+  forget_written();
+}
+
+// Half of the vector at a time, so that a message is moved once on average.
+void OutQueue::forget_written() {
+  if (first_ < messages_.size() && first_ < messages_.size() / 2 + 1) return;
+  messages_.erase(messages_.begin(), messages_.begin() + static_cast<std::ptrdiff_t>(first_));
+  first_ = 0;
 }
 
 }  // namespace rollcall::net

@@ -3,9 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <rollcall/engine/wire.hpp>
 
@@ -31,14 +31,14 @@ class OutQueue {
   /// This many bytes have been written.
   void consume(std::size_t bytes);
 
-  [[nodiscard]] bool empty() const { return messages_.empty(); }
+  [[nodiscard]] bool empty() const { return first_ == messages_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
   /// Calls `tell` with the token of each message that was not written to its end.
   template <class F>
   void for_each_unsent(F tell) const {
-    for (const Message& message : messages_)
-      if (message.token.number != 0) tell(message.token);
+    for (std::size_t i = first_; i < messages_.size(); ++i)
+      if (messages_[i].token.number != 0) tell(messages_[i].token);
   }
 
  private:
@@ -48,7 +48,11 @@ class OutQueue {
     Token token;
     [[nodiscard]] std::size_t size() const { return head.size() + (body ? body->size() : 0); }
   };
-  std::deque<Message> messages_;
+  void forget_written();
+
+  // A vector, because most queues are empty and an empty deque is not small.
+  std::vector<Message> messages_;
+  std::size_t first_ = 0;    // those before it have left
   std::size_t written_ = 0;  // of the first message
   std::size_t bytes_ = 0;
 };

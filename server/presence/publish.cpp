@@ -54,7 +54,7 @@ Refusal choose_expires(Draft& draft, const base::Limits& limits) {
   }
   if (draft.seconds > 0 && draft.seconds < limits.publish_min_seconds)
     return sip::Reply(423).with(Header::min_expires, std::to_string(limits.publish_min_seconds));
-  draft.seconds = std::min(draft.seconds, limits.publish_max_seconds);
+  draft.seconds = std::min<std::int64_t>(draft.seconds, limits.publish_max_seconds);
   return std::nullopt;
 }
 

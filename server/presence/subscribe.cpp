@@ -25,7 +25,7 @@ std::optional<sip::Reply> choose_expires(SubscribeWish& wish, const sip::Message
   }
   if (wish.seconds > 0 && wish.seconds < limits.subscribe_min_seconds)
     return sip::Reply(423).with(Header::min_expires, std::to_string(limits.subscribe_min_seconds));
-  wish.seconds = std::min(wish.seconds, limits.subscribe_max_seconds);
+  wish.seconds = std::min<std::int64_t>(wish.seconds, limits.subscribe_max_seconds);
   return std::nullopt;
 }
 

@@ -156,7 +156,7 @@ Binding binding_of(const Wish& wish, const engine::Request& request, const sip::
   binding.allow = joined(message, Header::allow);
   binding.accept = joined(message, Header::accept);
   binding.updated = now;
-  binding.expires = now + std::chrono::seconds(std::min(wish.seconds, limits.register_max_seconds));
+  binding.expires = now + std::chrono::seconds(std::min<std::int64_t>(wish.seconds, limits.register_max_seconds));
   return binding;
 }
 

@@ -112,7 +112,7 @@ base::Result<Page<model::Domain>> ReaderQueries::domains(const PageRequest& page
 
 base::Result<Page<model::User>> ReaderQueries::users(const std::string& domain, const PageRequest& page) {
   static constexpr char condition[] =
-      "domain = $1 AND ($2 = '' OR left(aor, -1 - length(domain)) ILIKE $2 OR display_name ILIKE $2)";
+      "($1 = '' OR domain = $1) AND ($2 = '' OR left(aor, -1 - length(domain)) ILIKE $2 OR display_name ILIKE $2)";
   const std::string pattern = page.search.empty() ? "" : like_pattern(encode_text(page.search));
   return page_of(users_table, condition, {encode_text(domain), pattern}, page);
 }

@@ -92,6 +92,7 @@ constexpr Column<Publication> publication_columns[] = {
     column<&Publication::id>("id"),
     column<&Publication::event>("event"),
     column<&Publication::entity_tag>("entity_tag"),
+    column<&Publication::device>("device"),
     column<&Publication::content_type>("content_type"),
     column<&Publication::body, BytesCodec>("body"),
     column<&Publication::published>("published"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "characters.hpp"
+#include "cursor.hpp"
 #include "scope.hpp"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ constexpr const char* cut_off = "document is cut off";
 // Attributes are compared pair by pair, so their number is bounded.
 constexpr std::size_t most_attributes = 64;
 
-constexpr std::size_t npos = std::string_view::npos;
+constexpr auto npos = std::string_view::npos;
 
 bool equal_without_case(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
@@ -52,15 +53,12 @@ std::uint32_t character_reference(std::string_view digits) {
 }
 
 /// Walks over a document once, from the front, and stops at the first fault.
-class Walk {
+class Walk : private Cursor {
  public:
-  Walk(std::string_view text, std::size_t depth) : text_(text), depth_(depth) {}
+  Walk(std::string_view text, std::size_t depth) : Cursor(text), depth_(depth) {}
 
   Fault document();
-  /// The line that the walk stands on, from 1.
-  [[nodiscard]] std::size_t line() const {
-    return 1 + static_cast<std::size_t>(std::count(text_.begin(), text_.begin() + long(at_), '\n'));
-  }
+  using Cursor::line;
 
  private:
   struct Attribute {
@@ -88,17 +86,8 @@ class Walk {
   Fault end_tag();
   Fault text();
   Fault references(std::string_view text) const;
-  Fault quoted(std::string_view& value);
 
-  [[nodiscard]] std::string_view rest() const { return text_.substr(at_); }
-  bool skip(std::string_view token);
-  bool skip_space();
-  std::string_view read_name();
-  bool read_qname(QName& name);
-
-  std::string_view text_;
   std::size_t depth_;
-  std::size_t at_ = 0;
   bool root_seen_ = false;
   std::vector<Open> open_;
   Scope scope_;
@@ -157,7 +146,7 @@ Fault Walk::pseudo_attribute(Pair& pair) {
   skip_space();
   if (!skip("=")) return "bad XML declaration";
   skip_space();
-  return quoted(pair.value);
+  return read_quoted(pair.value) ? nullptr : "bad XML declaration";
 }
 
 Fault Walk::markup() {
@@ -226,7 +215,7 @@ Fault Walk::attribute() {
   if (!skip("=")) return "attribute without a value";
   skip_space();
   std::string_view value;
-  if (auto fault = quoted(value)) return fault;
+  if (!read_quoted(value)) return "attribute without a quoted value";
   if (value.find('<') != npos) return "less-than sign in an attribute value";
   if (auto fault = references(value)) return fault;
   if (std::find(seen_.begin(), seen_.end(), name.text) != seen_.end()) return "attribute given twice";
@@ -287,59 +276,6 @@ Fault Walk::references(std::string_view text) const {
     }
   }
   return nullptr;
-}
-
-Fault Walk::quoted(std::string_view& value) {
-  const char quote = at_ < text_.size() ? text_[at_] : '\0';
-  if (quote != '"' && quote != '\'') return "value without quotes";
-  const auto end = text_.find(quote, at_ + 1);
-  if (end == npos) return cut_off;
-  value = text_.substr(at_ + 1, end - at_ - 1);
-  at_ = end + 1;
-  return nullptr;
-}
-
-bool Walk::skip(std::string_view token) {
-  if (!rest().starts_with(token)) return false;
-  at_ += token.size();
-  return true;
-}
-
-bool Walk::skip_space() {
-  const auto before = at_;
-  while (at_ < text_.size() && is_space(text_[at_]))
-    ++at_;
-  return at_ > before;
-}
-
-/// "" when no name begins here.
-std::string_view Walk::read_name() {
-  const auto begin = at_;
-  if (at_ == text_.size() || !is_name_start(decode(rest()).code)) return {};
-  while (at_ < text_.size()) {
-    if (is_ascii_name_char(text_[at_])) {
-      ++at_;
-      continue;
-    }
-    if (is_ascii(text_[at_])) break;
-    const auto character = decode(rest());
-    if (!is_name_char(character.code)) break;
-    at_ += character.size;
-  }
-  return text_.substr(begin, at_ - begin);
-}
-
-/// Prefix and name are each without a colon (Namespaces in XML 1.0 §4).
-bool Walk::read_qname(QName& name) {
-  const auto begin = at_;
-  name = {{}, {}, read_name()};
-  if (name.local.empty()) return false;
-  if (skip(":")) {
-    name.prefix = name.local;
-    name.local = read_name();
-  }
-  name.text = text_.substr(begin, at_ - begin);
-  return !name.local.empty() && !rest().starts_with(':');
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ class MessageCase : public Case {
                   "MESSAGE",
                   receiver.aor,
                   fmt::format("<{}>", receiver.aor),
-                  name + "@load",
+                  name + "@" + world_.run,
                   ++world_.users[sender].cseq,
                   "Content-Type: text/plain\r\n",
                   "hello, this is " + name};

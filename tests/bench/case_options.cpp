@@ -18,7 +18,7 @@ class OptionsCase : public Case {
                   "OPTIONS",
                   "sip:" + realm_,
                   fmt::format("<sip:{}>", realm_),
-                  fmt::format("o{}.{}@load", slot.index, slot.generation),
+                  fmt::format("o{}.{}@{}", slot.index, slot.generation, world_.run),
                   ++user.cseq,
                   {},
                   {}};

@@ -25,7 +25,7 @@ class PublishCase : public Case {
                   "PUBLISH",
                   user.aor,
                   fmt::format("<{}>", user.aor),
-                  fmt::format("p{}@load", slot.subject),
+                  fmt::format("p{}@{}", slot.subject, world_.run),
                   ++user.cseq,
                   std::move(headers),
                   document(user, publication.version)};

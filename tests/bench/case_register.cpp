@@ -18,7 +18,7 @@ class RegisterCase : public Case {
                   "REGISTER",
                   "sip:" + realm_,
                   fmt::format("<{}>", user.aor),
-                  fmt::format("r{}@load", slot.subject),
+                  fmt::format("r{}@{}", slot.subject, world_.run),
                   ++user.cseq,
                   fmt::format("Contact: <{}>\r\nExpires: 3600\r\n", user.contact),
                   {}};

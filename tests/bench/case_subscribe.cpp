@@ -82,7 +82,7 @@ class RefreshCase : public SubscribeCase {
 }  // namespace
 
 std::string call_id_of(const World& world, const Watch& watch) {
-  return fmt::format("w{}.{}@load", &watch - world.watches.data(), watch.generation);
+  return fmt::format("w{}.{}@{}", &watch - world.watches.data(), watch.generation, world.run);
 }
 
 Watch* watch_of(World& world, std::string_view notify) {

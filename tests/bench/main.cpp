@@ -75,7 +75,7 @@ void prepare(const Options& options, Load& load, World& world, Ready ready) {
 int run(const Options& options) {
   const auto row = cases().find(options.operation);
   if (row == cases().end()) throw std::invalid_argument("unknown case " + options.operation);
-  Sockets sockets(options.target_host, options.target_port, options.sockets);
+  Sockets sockets(options.target_host, options.target_port, options.sockets, options.first_port);
   World world(options, sockets);
   Load load(options, sockets, world);
   prepare(options, load, world, row->second.ready);

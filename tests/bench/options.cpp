@@ -41,6 +41,8 @@ const std::vector<Row>& rows() {
       {"--watchers", [](Options& o, const std::string& v) { o.watchers = number(v); }},
       {"--presentities", [](Options& o, const std::string& v) { o.presentities = number(v); }},
       {"--sockets", [](Options& o, const std::string& v) { o.sockets = number(v); }},
+      {"--first-port",
+       [](Options& o, const std::string& v) { o.first_port = static_cast<std::uint16_t>(number(v)); }},
       {"--reuse-nonce", [](Options& o, const std::string& v) { o.reuse_nonce = v == "yes"; }},
       {"--server-pid", [](Options& o, const std::string& v) { o.server_pid = static_cast<int>(number(v)); }},
       {"--database-pid",

@@ -21,6 +21,7 @@ struct Options {
   std::uint32_t watchers = 10;                 // of each presentity in the case "publish"
   std::uint32_t presentities = 200;            // that publish in the case "publish"
   std::uint32_t sockets = 16;                  // local ports that the users share
+  std::uint16_t first_port = 0;                // of those; 0: any. Keep it and the contacts stay the same
   bool reuse_nonce = false;                    // count nc up instead of being challenged each time
   int server_pid = 0;                          // whose CPU time and memory are reported; 0: nobody's
   int database_pid = 0;

@@ -24,15 +24,17 @@ constexpr int socket_buffer_bytes = 8 << 20;
 
 }  // namespace
 
-Sockets::Sockets(const std::string& host, std::uint16_t port, std::uint32_t count)
+Sockets::Sockets(const std::string& host, std::uint16_t port, std::uint32_t count,
+                 std::uint16_t first_local_port)
     : epoll_(epoll_create1(EPOLL_CLOEXEC)), sockets_(count), buffers_(batch * datagram_bytes) {
   if (epoll_ < 0) fail("epoll_create1");
   server_.sin_family = AF_INET;
   server_.sin_port = htons(port);
   if (inet_pton(AF_INET, host.c_str(), &server_.sin_addr) != 1)
     throw std::invalid_argument("bad address " + host);
-  for (std::uint32_t i = 0; i < count; ++i)
-    open(sockets_[i], i);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    open(sockets_[i], i, static_cast<std::uint16_t>(first_local_port == 0 ? 0 : first_local_port + i));
+  }
 }
 
 Sockets::~Sockets() {
@@ -42,7 +44,7 @@ Sockets::~Sockets() {
   if (epoll_ >= 0) close(epoll_);
 }
 
-void Sockets::open(Socket& socket, std::uint32_t index) {
+void Sockets::open(Socket& socket, std::uint32_t index, std::uint16_t local_port) {
   socket.descriptor = ::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (socket.descriptor < 0) fail("socket");
   // FORCE needs a privilege; without it the plain option gives what the system allows.
@@ -52,6 +54,7 @@ void Sockets::open(Socket& socket, std::uint32_t index) {
   }
   sockaddr_in local{};
   local.sin_family = AF_INET;
+  local.sin_port = htons(local_port);
   local.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (bind(socket.descriptor, reinterpret_cast<sockaddr*>(&local), sizeof local) != 0) fail("bind");
   socklen_t size = sizeof local;

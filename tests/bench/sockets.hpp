@@ -17,8 +17,8 @@ class Sockets {
  public:
   using OnDatagram = std::function<void(std::uint32_t socket, std::string_view datagram)>;
 
-  /// Throws std::system_error.
-  Sockets(const std::string& host, std::uint16_t port, std::uint32_t count);
+  /// Local ports count up from the first one; 0: any. Throws std::system_error.
+  Sockets(const std::string& host, std::uint16_t port, std::uint32_t count, std::uint16_t first_local_port);
   ~Sockets();
   Sockets(const Sockets&) = delete;
   Sockets& operator=(const Sockets&) = delete;
@@ -42,7 +42,7 @@ class Sockets {
     std::vector<std::string> out;
   };
 
-  void open(Socket& socket, std::uint32_t index);
+  void open(Socket& socket, std::uint32_t index, std::uint16_t local_port);
   void drain(std::uint32_t index, const OnDatagram& on_datagram);
 
   sockaddr_in server_{};

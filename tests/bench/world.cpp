@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "world.hpp"
 
+#include <chrono>
+
 #include <fmt/format.h>
 
 namespace bench {
 
-World::World(const Options& options, const Sockets& sockets) {
+World::World(const Options& options, const Sockets& sockets)
+    : run(fmt::format("{:x}.load", std::chrono::system_clock::now().time_since_epoch().count())) {
   users.reserve(options.users);
   for (std::uint32_t i = 0; i < options.users; ++i) {
     const auto socket = i % sockets.count();

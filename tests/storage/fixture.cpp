@@ -186,9 +186,17 @@ model::Binding make_binding(const std::string& name, std::uint64_t id) {
 }
 
 model::Publication make_publication(const std::string& name, std::uint64_t id) {
-  return {aor(name),       id,        "presence",
-          "tag",           "text/x",  awkward() + std::string("\0\x80", 2),
-          time_at(-5'000), time_at(4'000'000'000'000'000)};
+  model::Publication publication;
+  publication.aor = aor(name);
+  publication.id = id;
+  publication.event = "presence";
+  publication.entity_tag = "tag";
+  publication.device = awkward();
+  publication.content_type = "application/pidf+xml";
+  publication.body = awkward() + std::string("\0\x80", 2);
+  publication.published = time_at(-5'000);
+  publication.expires = time_at(4'000'000'000'000'000);
+  return publication;
 }
 
 model::Subscription make_subscription(const std::string& presentity, std::uint64_t id) {

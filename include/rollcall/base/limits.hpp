@@ -2,68 +2,95 @@
 // Every limit of the server, in one table: what it bounds, its default, and what happens past it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 
+#include <fmt/format.h>
+
 namespace rollcall::base {
 
-/// The limits in force. The defaults are the ones that config/rollcall.toml lists under [limits].
+/// One limit. Every thread reads it, while an administrator changes it.
+class Limit {
+ public:
+  constexpr Limit(std::int64_t value) : value_(value) {}  // NOLINT: meant to convert
+  Limit(const Limit& other) : value_(std::int64_t(other)) {}
+  Limit& operator=(const Limit& other) {
+    value_.store(other, std::memory_order_relaxed);
+    return *this;
+  }
+
+  operator std::int64_t() const { return value_.load(std::memory_order_relaxed); }  // NOLINT: the same
+
+ private:
+  std::atomic<std::int64_t> value_;
+};
+
+/// The limits in force; assigning changes them one by one, while they are read. The defaults are the ones
+/// that config/rollcall.toml lists under [limits].
 struct Limits {
   // Messages
-  std::int64_t message_bytes = 65'536;
-  std::int64_t body_bytes = 32'768;
-  std::int64_t header_count = 128;
-  std::int64_t header_bytes = 8'192;
-  std::int64_t udp_request_bytes = 1'300;
+  Limit message_bytes = 65'536;
+  Limit body_bytes = 32'768;
+  Limit header_count = 128;
+  Limit header_bytes = 8'192;
+  Limit udp_request_bytes = 1'300;
   // Transports
-  std::int64_t connections = 20'000;
-  std::int64_t connections_per_address = 1'000;
-  std::int64_t connection_idle_seconds = 3'600;
-  std::int64_t connection_first_message_seconds = 30;
-  std::int64_t message_arrival_seconds = 30;
-  std::int64_t connection_send_bytes = 4'194'304;
+  Limit connections = 20'000;
+  Limit connections_per_address = 1'000;
+  Limit connection_idle_seconds = 3'600;
+  Limit connection_first_message_seconds = 30;
+  Limit message_arrival_seconds = 30;
+  Limit connection_send_bytes = 4'194'304;
   // Transactions
-  std::int64_t server_transactions = 100'000;
-  std::int64_t client_transactions = 200'000;
-  std::int64_t forks = 16;
+  Limit server_transactions = 100'000;
+  Limit client_transactions = 200'000;
+  Limit forks = 16;
   // Registrations
-  std::int64_t bindings_per_user = 16;
-  std::int64_t register_min_seconds = 60;
-  std::int64_t register_max_seconds = 7'200;
-  std::int64_t register_default_seconds = 3'600;
+  Limit bindings_per_user = 16;
+  Limit register_min_seconds = 60;
+  Limit register_max_seconds = 7'200;
+  Limit register_default_seconds = 3'600;
   // Presence
-  std::int64_t publications_per_user = 20;
-  std::int64_t publish_min_seconds = 60;
-  std::int64_t publish_max_seconds = 3'600;
-  std::int64_t publish_default_seconds = 600;
-  std::int64_t watchers_per_user = 5'000;
-  std::int64_t subscribe_min_seconds = 60;
-  std::int64_t subscribe_max_seconds = 7'200;
-  std::int64_t subscribe_default_seconds = 3'600;
-  std::int64_t xml_depth = 32;
+  Limit publications_per_user = 20;
+  Limit publish_min_seconds = 60;
+  Limit publish_max_seconds = 3'600;
+  Limit publish_default_seconds = 600;
+  Limit watchers_per_user = 5'000;
+  Limit subscribe_min_seconds = 60;
+  Limit subscribe_max_seconds = 7'200;
+  Limit subscribe_default_seconds = 3'600;
+  Limit xml_depth = 32;
   // Messages that wait
-  std::int64_t message_content_bytes = 16'384;
-  std::int64_t waiting_per_user = 1'000;
-  std::int64_t waiting_days = 30;
-  std::int64_t device_days = 30;
+  Limit message_content_bytes = 16'384;
+  Limit waiting_per_user = 1'000;
+  Limit waiting_days = 30;
+  Limit device_days = 30;
   // Accounts
-  std::int64_t buddies_per_user = 1'000;
-  std::int64_t nonce_seconds = 300;
+  Limit buddies_per_user = 1'000;
+  Limit nonce_seconds = 300;
   // The journal
-  std::int64_t journal_queue = 50'000;
-  std::int64_t queued_per_key = 64;
+  Limit journal_queue = 50'000;
+  Limit queued_per_key = 64;
 };
 
 /// One row of the table: how configuration, documents and tests speak of a limit.
 struct LimitRow {
-  const char* name;                // the key under [limits]
-  std::int64_t Limits::*value;     // where it is kept
-  std::int64_t lowest, highest;    // what a configuration may set
-  const char* meaning;             // what it bounds, with its unit
-  const char* answer;              // what happens past it
+  const char* name;              // the key under [limits]
+  Limit Limits::*value;          // where it is kept
+  std::int64_t lowest, highest;  // what a configuration may set
+  const char* meaning;           // what it bounds, with its unit
+  const char* answer;            // what happens past it
 };
 
 /// All limits, in the order of the struct.
 std::span<const LimitRow> limit_rows();
 
 }  // namespace rollcall::base
+
+template <>
+struct fmt::formatter<rollcall::base::Limit> : fmt::formatter<std::int64_t> {
+  auto format(const rollcall::base::Limit& limit, fmt::format_context& context) const {
+    return fmt::formatter<std::int64_t>::format(limit, context);
+  }
+};

@@ -35,6 +35,7 @@ class Queries {
  public:
   virtual ~Queries() = default;
   virtual base::Result<Page<model::Domain>> domains(const PageRequest& page) = 0;
+  /// Of one domain, or of all when it is ""; by AOR.
   virtual base::Result<Page<model::User>> users(const std::string& domain, const PageRequest& page) = 0;
   virtual base::Result<Page<model::Buddy>> buddies(const sip::Aor& owner, const PageRequest& page) = 0;
   virtual base::Result<std::optional<model::Buddy>> buddy(const sip::Aor& owner, const std::string& uri) = 0;

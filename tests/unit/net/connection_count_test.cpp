@@ -9,7 +9,9 @@ using rollcall::sip::Endpoint;
 
 namespace {
 
-Endpoint from(std::string_view host) { return *Endpoint::parse(host, 1234); }
+Endpoint from(std::string_view host) {
+  return *Endpoint::parse(host, 1234);
+}
 
 }  // namespace
 

@@ -31,7 +31,8 @@ std::string message(std::string_view length_line, std::string_view body = "") {
 
 std::vector<Framer::Frame> drain(Framer& framer) {
   std::vector<Framer::Frame> frames;
-  while (auto frame = framer.next()) frames.push_back(std::move(*frame));
+  while (auto frame = framer.next())
+    frames.push_back(std::move(*frame));
   return frames;
 }
 
@@ -69,7 +70,8 @@ TEST_CASE("framer: messages and a ping cut in two at every byte come out whole [
     framer.feed(std::string_view(stream).substr(0, cut));
     auto frames = drain(framer);
     framer.feed(std::string_view(stream).substr(cut));
-    for (auto& frame : drain(framer)) frames.push_back(std::move(frame));
+    for (auto& frame : drain(framer))
+      frames.push_back(std::move(frame));
     REQUIRE(frames.size() == 4);
     CHECK(frames[0].bytes == first);
     CHECK(frames[1].kind == Kind::ping);
@@ -86,7 +88,8 @@ TEST_CASE("framer: a stream that comes byte by byte gives the same messages") {
   std::vector<std::string> got;
   for (const char byte : stream) {
     framer.feed({&byte, 1});
-    for (const auto& frame : drain(framer)) got.push_back(frame.bytes);
+    for (const auto& frame : drain(framer))
+      got.push_back(frame.bytes);
   }
   CHECK(got == std::vector{one, one});
 }
@@ -117,8 +120,8 @@ TEST_CASE("framer: an empty line that is half there is a message in arrival") {
 
 TEST_CASE("framer: every spelling of Content-Length is understood [RFC 3261 §7.3.1]") {
   for (const std::string_view line :
-       {"Content-Length: 5\r\n", "content-LENGTH:5\r\n", "L : 5\r\n", "l\t:\t5 \r\n", "Content-Length:\r\n 5\r\n",
-        "Content-Length: 005\r\n", "Content-Length: 5\r\nl: 5\r\n"}) {
+       {"Content-Length: 5\r\n", "content-LENGTH:5\r\n", "L : 5\r\n", "l\t:\t5 \r\n",
+        "Content-Length:\r\n 5\r\n", "Content-Length: 005\r\n", "Content-Length: 5\r\nl: 5\r\n"}) {
     CAPTURE(line);
     const auto frames = frames_of(message(line, "hello"));
     REQUIRE(frames.size() == 1);
@@ -140,10 +143,11 @@ TEST_CASE("framer: a message without Content-Length is refused with 400 [RFC 326
 }
 
 TEST_CASE("framer: a Content-Length that is no number, or there twice, is refused with 400") {
-  for (const std::string_view line : {"Content-Length: -1\r\n", "Content-Length: +5\r\n", "Content-Length: 0x5\r\n",
-                                      "Content-Length: five\r\n", "Content-Length: 5 5\r\n", "Content-Length: 5,5\r\n",
-                                      "Content-Length:\r\n", "Content-Length: 5\r\nContent-Length: 6\r\n",
-                                      "l: 5\r\nContent-Length: 05\r\n"}) {
+  for (const std::string_view line :
+       {"Content-Length: -1\r\n", "Content-Length: +5\r\n", "Content-Length: 0x5\r\n",
+        "Content-Length: five\r\n", "Content-Length: 5 5\r\n", "Content-Length: 5,5\r\n",
+        "Content-Length:\r\n", "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "l: 5\r\nContent-Length: 05\r\n"}) {
     CAPTURE(line);
     CHECK(refusal_of_stream(message(line, "hello")) == 400);
   }
@@ -156,7 +160,8 @@ TEST_CASE("framer: a body that is announced too large is refused with 413 before
 TEST_CASE("framer: a message that is announced too large as a whole is refused with 513") {
   const std::string padding = "X-Padding: " + std::string(5'000, 'x') + "\r\n";
   std::string head;
-  for (int i = 0; i < 9; ++i) head += padding;
+  for (int i = 0; i < 9; ++i)
+    head += padding;
   CHECK(refusal_of_stream(message(head + "Content-Length: 30000\r\n")) == 513);
   CHECK(refusal_of_stream(message("Content-Length: 99999999999999999999999\r\n")) == 513);
 }

@@ -30,9 +30,9 @@ TEST_CASE("listen: * is every address of both families") {
 }
 
 TEST_CASE("listen: what is wrong is named, and nothing is guessed") {
-  for (const auto* text : {"", "udp", "udp:127.0.0.1", "udp:127.0.0.1:", "udp:127.0.0.1:65536", "udp:127.0.0.1:50 60",
-                           "udp:127.0.0.1:-1", "udp::5060", "udp:example.com:5060", "udp:::1:5060", "sctp:127.0.0.1:5060",
-                           "127.0.0.1:5060"}) {
+  for (const auto* text : {"", "udp", "udp:127.0.0.1", "udp:127.0.0.1:", "udp:127.0.0.1:65536",
+                           "udp:127.0.0.1:50 60", "udp:127.0.0.1:-1", "udp::5060", "udp:example.com:5060",
+                           "udp:::1:5060", "sctp:127.0.0.1:5060", "127.0.0.1:5060"}) {
     CAPTURE(text);
     const auto parsed = parse_listen(text);
     REQUIRE_FALSE(parsed.ok());

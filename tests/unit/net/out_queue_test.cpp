@@ -15,7 +15,8 @@ std::string gathered(const OutQueue& queue) {
   std::array<iovec, 16> pieces;
   const std::size_t count = queue.gather(pieces);
   std::string bytes;
-  for (std::size_t i = 0; i < count; ++i) bytes.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
+  for (std::size_t i = 0; i < count; ++i)
+    bytes.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
   return bytes;
 }
 

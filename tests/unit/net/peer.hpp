@@ -2,24 +2,28 @@
 // The other side of the wire, for tests: plain sockets that wait no longer than a deadline.
 #pragma once
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "address.hpp"
+#include "descriptor.hpp"
+#include "socket.hpp"
 
 #include <cerrno>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "address.hpp"
-#include "descriptor.hpp"
-#include "socket.hpp"
-
 #include <rollcall/base/clock.hpp>
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace rollcall::net::test {
 
 constexpr base::Duration patience = std::chrono::seconds(10);
+
+inline sip::Endpoint endpoint(std::string_view host, std::uint16_t port = 0) {
+  return *sip::Endpoint::parse(host, port);
+}
 
 /// A UDP or TCP socket of a client.
 class Peer {
@@ -53,7 +57,8 @@ class Peer {
   void close() { socket_.reset(); }
 
   bool send(std::string_view bytes) const {
-    return ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
+    return ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+           static_cast<ssize_t>(bytes.size());
   }
   bool send_to(const sip::Endpoint& remote, std::string_view bytes) const {
     const SocketAddress address = to_socket_address(remote);

@@ -26,7 +26,8 @@ TEST_CASE("recent sends: only the last ones are remembered") {
   const Endpoint there = *Endpoint::parse("192.0.2.1", 5061);
   const Instant now{std::chrono::seconds(1'000)};
   RecentSends recent;
-  for (std::uint64_t number = 1; number <= 5'000; ++number) recent.add(there, {number, 0}, now);
+  for (std::uint64_t number = 1; number <= 5'000; ++number)
+    recent.add(there, {number, 0}, now);
   const auto tokens = recent.take(there, now);
   CHECK(tokens.size() == 1'024);
 }

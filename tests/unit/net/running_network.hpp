@@ -2,6 +2,8 @@
 // A network whose shards are doubles, for tests.
 #pragma once
 
+#include "peer.hpp"
+
 #include <condition_variable>
 #include <functional>
 #include <future>
@@ -9,8 +11,6 @@
 #include <mutex>
 #include <string>
 #include <vector>
-
-#include "peer.hpp"
 
 #include <rollcall/net/network.hpp>
 
@@ -70,7 +70,8 @@ class TestShard final : public Receiver {
  public:
   using Answer = std::function<void(engine::Wire&, const Received&)>;
 
-  TestShard(std::uint16_t index, engine::Mailbox& mailbox, engine::Wire& wire, Journal& journal, Answer answer)
+  TestShard(std::uint16_t index, engine::Mailbox& mailbox, engine::Wire& wire, Journal& journal,
+            Answer answer)
       : index_(index), mailbox_(mailbox), wire_(wire), journal_(journal), answer_(std::move(answer)) {}
 
   void set_now(base::Instant) override {}
@@ -108,12 +109,13 @@ class RunningNetwork {
       const auto parsed = parse_listen(text);
       listens.insert(listens.end(), parsed.value().begin(), parsed.value().end());
     }
-    for (std::size_t i = 0; i < options.shards; ++i) mailboxes_.push_back(std::make_unique<engine::Mailbox>());
+    for (std::size_t i = 0; i < options.shards; ++i)
+      mailboxes_.push_back(std::make_unique<engine::Mailbox>());
     network_ = std::move(Network::open(listens, mailboxes_, limits_, metrics_).value());
     std::vector<Receiver*> receivers;
     for (std::size_t i = 0; i < options.shards; ++i) {
-      shards_.push_back(std::make_unique<TestShard>(static_cast<std::uint16_t>(i), *mailboxes_[i], network_->wire(i),
-                                                    journal, options.answer));
+      shards_.push_back(std::make_unique<TestShard>(static_cast<std::uint16_t>(i), *mailboxes_[i],
+                                                    network_->wire(i), journal, options.answer));
       receivers.push_back(shards_.back().get());
     }
     network_->start(receivers);
@@ -122,7 +124,9 @@ class RunningNetwork {
   ~RunningNetwork() { network_->stop(base::Duration::zero()); }
 
   Network& network() { return *network_; }
-  [[nodiscard]] sip::Endpoint address(std::size_t index) const { return network_->addresses()[index].address; }
+  [[nodiscard]] sip::Endpoint address(std::size_t index) const {
+    return network_->addresses()[index].address;
+  }
   [[nodiscard]] std::int64_t connections() const { return metrics_.total(base::Metric::connections); }
 
   /// Runs something on a shard's thread and waits until it is done.
@@ -136,7 +140,8 @@ class RunningNetwork {
   }
   /// Turns a shard's loop twice: what it had to do before is done.
   void settle(std::size_t shard = 0) {
-    for (int i = 0; i < 2; ++i) on_shard(shard, [](engine::Wire&) {});
+    for (int i = 0; i < 2; ++i)
+      on_shard(shard, [](engine::Wire&) {});
   }
   /// Waits until so many connections are open.
   bool wait_for_connections(std::int64_t count) {
@@ -159,10 +164,8 @@ class RunningNetwork {
 };
 
 /// Sends every message back on the flow that it came on.
-inline void echo(engine::Wire& wire, const Received& received) { wire.send(received.flow, received.bytes, nullptr, 0); }
-
-inline sip::Endpoint endpoint(std::string_view host, std::uint16_t port = 0) {
-  return *sip::Endpoint::parse(host, port);
+inline void echo(engine::Wire& wire, const Received& received) {
+  wire.send(received.flow, received.bytes, nullptr, 0);
 }
 
 /// A flow that only says where to.

@@ -10,8 +10,9 @@ using namespace rollcall::net::test;
 namespace {
 
 std::string message(int number, std::string_view body = "") {
-  return fmt::format("MESSAGE sip:bob@example.com SIP/2.0\r\nCSeq: {} MESSAGE\r\nContent-Length: {}\r\n\r\n{}", number,
-                     body.size(), body);
+  return fmt::format(
+      "MESSAGE sip:bob@example.com SIP/2.0\r\nCSeq: {} MESSAGE\r\nContent-Length: {}\r\n\r\n{}", number,
+      body.size(), body);
 }
 
 Options tcp_only(TestShard::Answer answer = {}) {
@@ -58,7 +59,8 @@ TEST_CASE("tcp: many messages in one piece are all answered in order") {
   RunningNetwork server(tcp_only(echo));
   const Peer client = Peer::tcp(server.address(0));
   std::string all;
-  for (int i = 0; i < 500; ++i) all += message(i, "hello");
+  for (int i = 0; i < 500; ++i)
+    all += message(i, "hello");
   REQUIRE(client.send(all));
   CHECK(client.read(all.size()) == all);
 }
@@ -144,7 +146,8 @@ TEST_CASE("tcp: connections past the limit of an address are closed at once, the
   options.limits.connections_per_address = 3;
   RunningNetwork server(std::move(options));
   std::vector<Peer> clients;
-  for (int i = 0; i < 3; ++i) clients.push_back(Peer::tcp(server.address(0)));
+  for (int i = 0; i < 3; ++i)
+    clients.push_back(Peer::tcp(server.address(0)));
   REQUIRE(server.wait_for_connections(3));
   CHECK(Peer::tcp(server.address(0)).is_closed_soon());
   for (const Peer& client : clients) {
@@ -188,9 +191,11 @@ TEST_CASE("tcp: megabytes reach a peer that reads, whatever the socket takes at 
   const sip::Flow flow = server.journal.wait_for(0)->flow;
   const auto body = std::make_shared<const std::string>(1'000, 'x');
   std::string expected;
-  for (int i = 0; i < 3'000; ++i) expected += fmt::format("head {} ", i) + *body;
+  for (int i = 0; i < 3'000; ++i)
+    expected += fmt::format("head {} ", i) + *body;
   server.on_shard(0, [&](engine::Wire& wire) {
-    for (int i = 0; i < 3'000; ++i) wire.send(flow, fmt::format("head {} ", i), body, 0);
+    for (int i = 0; i < 3'000; ++i)
+      wire.send(flow, fmt::format("head {} ", i), body, 0);
   });
   CHECK(client.read(expected.size()) == expected);
 }
@@ -207,7 +212,8 @@ TEST_CASE("tcp: a send without a connection opens one, and the next one uses it 
   const Peer called = listening.accept();
   REQUIRE(called.is_valid());
   CHECK(called.read(2 * message(1).size()) == message(1) + message(2));
-  server.on_shard(0, [&](engine::Wire& wire) { wire.send(tcp_to(listening.local()), message(3), nullptr, 3); });
+  server.on_shard(0,
+                  [&](engine::Wire& wire) { wire.send(tcp_to(listening.local()), message(3), nullptr, 3); });
   CHECK(called.read(message(3).size()) == message(3));
   CHECK(server.connections() == 1);
 }
@@ -215,7 +221,8 @@ TEST_CASE("tcp: a send without a connection opens one, and the next one uses it 
 TEST_CASE("tcp: what comes on a connection that we opened shows the address where we can be called") {
   RunningNetwork server(tcp_only(echo));
   const Peer listening = Peer::listening(endpoint("127.0.0.1"));
-  server.on_shard(0, [&](engine::Wire& wire) { wire.send(tcp_to(listening.local()), message(1), nullptr, 0); });
+  server.on_shard(0,
+                  [&](engine::Wire& wire) { wire.send(tcp_to(listening.local()), message(1), nullptr, 0); });
   const Peer called = listening.accept();
   REQUIRE(called.send(message(2)));
   const auto received = server.journal.wait_for(0);
@@ -254,7 +261,8 @@ TEST_CASE("tcp: a connection that nobody answers fails in seconds") {
   const Peer listening = Peer::listening(endpoint("127.0.0.1"));
   ::listen(listening.fd(), 0);
   const Peer filling = Peer::tcp(listening.local());
-  server.on_shard(0, [&](engine::Wire& wire) { wire.send(tcp_to(listening.local()), message(1), nullptr, 21); });
+  server.on_shard(0,
+                  [&](engine::Wire& wire) { wire.send(tcp_to(listening.local()), message(1), nullptr, 21); });
   CHECK(server.journal.wait_for_failures(1) == std::vector<Journal::Failure>{{21, 0}});
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <set>
-
 #include "running_network.hpp"
+
+#include <set>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -12,7 +12,8 @@ using namespace rollcall::net::test;
 TEST_CASE("udp: datagrams of both families come with their addresses, and answers go back") {
   for (const std::string_view host : {"127.0.0.1", "::1"}) {
     CAPTURE(host);
-    RunningNetwork server({.listens = {fmt::format("udp:{}:0", host[0] == ':' ? "[::1]" : host)}, .answer = echo});
+    RunningNetwork server(
+        {.listens = {fmt::format("udp:{}:0", host[0] == ':' ? "[::1]" : host)}, .answer = echo});
     const Peer client = Peer::udp(endpoint(host));
     REQUIRE(client.send_to(server.address(0), "hello"));
     const auto received = server.journal.wait_for(0);
@@ -33,7 +34,8 @@ TEST_CASE("udp: a thousand datagrams in flight are all answered, each once") {
   const Peer client = Peer::udp(endpoint("127.0.0.1"));
   std::set<std::string> answered;
   for (int round = 0; round < 10; ++round) {
-    for (int i = 0; i < 100; ++i) REQUIRE(client.send_to(server.address(0), fmt::format("message {} {}", round, i)));
+    for (int i = 0; i < 100; ++i)
+      REQUIRE(client.send_to(server.address(0), fmt::format("message {} {}", round, i)));
     for (int i = 0; i < 100; ++i) {
       const auto answer = client.receive();
       REQUIRE(answer);
@@ -61,7 +63,8 @@ TEST_CASE("udp: an answer leaves from the address that was called, on a listen f
 TEST_CASE("udp: keep-alives and empty datagrams are passed over in silence [RFC 5626 §4.4]") {
   RunningNetwork server({.listens = {"udp:127.0.0.1:0"}, .answer = echo});
   const Peer client = Peer::udp(endpoint("127.0.0.1"));
-  for (const std::string_view nothing : {"", "\r\n", "\r\n\r\n"}) REQUIRE(client.send_to(server.address(0), nothing));
+  for (const std::string_view nothing : {"", "\r\n", "\r\n\r\n"})
+    REQUIRE(client.send_to(server.address(0), nothing));
   REQUIRE(client.send_to(server.address(0), "hello"));
   CHECK(server.journal.wait_for(0)->bytes == "hello");
   CHECK(client.receive()->bytes == "hello");
@@ -81,7 +84,8 @@ TEST_CASE("udp: one body goes to many watchers, each with a head of its own") {
   RunningNetwork server({.listens = {"udp:127.0.0.1:0"}});
   const auto body = std::make_shared<const std::string>("the body");
   std::vector<Peer> watchers;
-  for (int i = 0; i < 200; ++i) watchers.push_back(Peer::udp(endpoint("127.0.0.1")));
+  for (int i = 0; i < 200; ++i)
+    watchers.push_back(Peer::udp(endpoint("127.0.0.1")));
   server.on_shard(0, [&](engine::Wire& wire) {
     for (std::size_t i = 0; i < watchers.size(); ++i) {
       wire.send(udp_to(watchers[i].local()), fmt::format("head {}, ", i), body, 0);
@@ -99,7 +103,8 @@ TEST_CASE("udp: thousands of datagrams sent in one turn leave in order") {
   ::setsockopt(client.fd(), SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
   const int count = 3'000;
   server.on_shard(0, [&](engine::Wire& wire) {
-    for (int i = 0; i < count; ++i) wire.send(udp_to(client.local()), fmt::format("{}", i), nullptr, 0);
+    for (int i = 0; i < count; ++i)
+      wire.send(udp_to(client.local()), fmt::format("{}", i), nullptr, 0);
   });
   int last = -1;
   while (last < count - 1) {
@@ -124,7 +129,8 @@ TEST_CASE("udp: a port where nobody listens fails the send [RFC 3261 §18.4]") {
   for (const std::string_view host : {"127.0.0.1", "::1"}) {
     CAPTURE(host);
     // Two shards: ICMP may come to the one that has not sent.
-    RunningNetwork server({.listens = {fmt::format("udp:{}:0", host[0] == ':' ? "[::1]" : host)}, .shards = 2});
+    RunningNetwork server(
+        {.listens = {fmt::format("udp:{}:0", host[0] == ':' ? "[::1]" : host)}, .shards = 2});
     for (std::uint64_t token = 1; token <= 8; ++token) {
       Peer gone = Peer::udp(endpoint(host));
       const sip::Endpoint remote = gone.local();
@@ -150,7 +156,8 @@ TEST_CASE("udp: an unreachable peer does not disturb what goes to others in the 
     });
     CHECK(client.receive()->bytes == fmt::format("{}", round));
   }
-  for (const auto& failure : server.journal.wait_for_failures(20)) CHECK(failure.token == 1);
+  for (const auto& failure : server.journal.wait_for_failures(20))
+    CHECK(failure.token == 1);
 }
 
 TEST_CASE("udp: what no datagram can hold fails and the rest is sent") {
@@ -166,7 +173,8 @@ TEST_CASE("udp: what no datagram can hold fails and the rest is sent") {
 
 TEST_CASE("udp: no socket of the family fails the send") {
   RunningNetwork server({.listens = {"udp:127.0.0.1:0"}});
-  server.on_shard(0, [&](engine::Wire& wire) { wire.send(udp_to(endpoint("::1", 5060)), "hello", nullptr, 7); });
+  server.on_shard(0,
+                  [&](engine::Wire& wire) { wire.send(udp_to(endpoint("::1", 5060)), "hello", nullptr, 7); });
   CHECK(server.journal.wait_for_failures(1) == std::vector<Journal::Failure>{{7, 0}});
 }
 

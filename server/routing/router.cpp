@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <rollcall/routing/router.hpp>
+
+#include <rollcall/presence/packages.hpp>
+#include <rollcall/sip/headers/name_addr.hpp>
+
+#include "checks.hpp"
+#include "methods.hpp"
+
+namespace rollcall::routing {
+
+namespace {
+
+using sip::Header;
+
+std::optional<sip::NameAddr> party(const sip::Message& message, Header id) {
+  auto parsed = sip::NameAddr::parse(message.first(id).value_or(""));
+  return parsed ? std::optional(*parsed) : std::nullopt;
+}
+
+sip::Aor aor_of(const std::optional<sip::NameAddr>& name) {
+  if (!name) return {};
+  auto aor = sip::Aor::from(name->uri);
+  return aor ? *aor : sip::Aor();
+}
+
+// In whose name credentials are asked for: REGISTER is about To, PUBLISH about the Request-URI, and
+// everything else about From.
+std::string realm_of(const sip::Message& message, const accounts::Directory& directory) {
+  const auto to = party(message, Header::to);
+  const auto from = party(message, Header::from);
+  const auto uri = sip::Uri::parse(message.request_uri());
+  const auto served = [&](std::string_view host) { return !host.empty() && directory.serves(host); };
+  if (message.method() == sip::Method::register_ && to && served(to->uri.host)) return std::string(to->uri.host);
+  if (from && served(from->uri.host)) return std::string(from->uri.host);
+  if (uri && served(uri->host)) return std::string(uri->host);
+  return to && served(to->uri.host) ? std::string(to->uri.host) : "";
+}
+
+}  // namespace
+
+Router::Router(engine::Shard& shard, const Features& features) : shard_(shard), features_(features) {
+  shard_.transactions().set_user(*this);
+}
+
+void Router::on_request(engine::Request request) {
+  switch (way_of(request)) {
+    case Way::routed: return features_.proxy.on_routed(std::move(request));
+    case Way::foreign: return shard_.reply(request, sip::Reply(403, "Forbidden: no relay for other domains"));
+    case Way::here: return route(std::move(request));
+  }
+}
+
+void Router::on_ack(engine::Request ack) {
+  if (way_of(ack) == Way::routed) features_.proxy.on_routed(std::move(ack));
+}
+
+// Only the proxy that holds the INVITE's context knows it, and that may be on any shard.
+void Router::on_cancel(engine::TransactionId invite) {
+  for (Router* peer : peers_)
+    shard_.run_on(peer->shard_.index(), [peer, invite] { peer->features_.proxy.cancel(invite); });
+}
+
+bool Router::is_our_address(const sip::Uri& uri, const sip::Flow& flow) const {
+  if (features_.directory.serves(uri.host)) return true;
+  const std::uint16_t port = uri.effective_port();
+  if (!shard_.run().advertised_host.empty() && uri.host == shard_.run().advertised_host)
+    return port == flow.local.port();
+  const auto address = sip::Endpoint::parse(uri.host, port);
+  return address && *address == flow.local;
+}
+
+// RFC 3261 §16.4, §16.12: a Route of ours comes off. One with our signature belongs to a dialog that
+// went through here; one without is only the way that the client was told to take.
+Router::Way Router::way_of(const engine::Request& request) const {
+  const sip::Message& message = *request.message;
+  const auto routes = message.values(Header::route);
+  if (!routes.empty()) {
+    const auto top = sip::NameAddr::parse(routes.front());
+    if (!top || !is_our_address(top->uri, request.flow)) return Way::foreign;
+    if (features_.proxy.is_our_route(routes.front(), message.first(Header::call_id).value_or(""))) return Way::routed;
+    if (routes.size() > 1) {
+      const auto next = sip::NameAddr::parse(routes[1]);
+      if (routes.size() > 2 || !next || !is_our_address(next->uri, request.flow)) return Way::foreign;
+    }
+  }
+  const auto uri = sip::Uri::parse(message.request_uri());
+  return uri && is_our_address(*uri, request.flow) ? Way::here : Way::foreign;
+}
+
+void Router::route(engine::Request request) {
+  const sip::Message& message = *request.message;
+  const MethodRow& row = row_of(message.method());
+  if (auto refusal = check_method(message)) return shard_.reply(request, *refusal);
+  if (auto refusal = check_extensions(message, row.handling)) return shard_.reply(request, *refusal);
+  if (row.handling == Handling::relay)
+    if (auto refusal = check_max_forwards(message)) return shard_.reply(request, *refusal);
+  const auto uri = sip::Uri::parse(message.request_uri());
+  if (uri->scheme == sip::Scheme::sips || uri->scheme == sip::Scheme::tel)
+    return shard_.reply(request, sip::Reply(416));
+  if (message.method() == sip::Method::options) return answer_options(request);
+  authenticate(std::move(request));
+}
+
+// RFC 3261 §11.2.
+void Router::answer_options(const engine::Request& request) {
+  const auto uri = sip::Uri::parse(request.message->request_uri());
+  if (uri->has_user)
+    if (auto refusal = check_max_forwards(*request.message)) return shard_.reply(request, *refusal);
+  std::string accept = "text/plain";
+  for (const presence::Package& package : presence::packages()) accept.append(", ").append(package.media_type);
+  shard_.reply(request, sip::Reply(200)
+                            .with(Header::allow, allowed_methods())
+                            .with(Header::accept, accept)
+                            .with(Header::accept_encoding, "identity")
+                            .with(Header::accept_language, "en")
+                            .with(Header::supported, supported_extensions())
+                            .with(Header::allow_events, presence::allow_events()));
+}
+
+void Router::authenticate(engine::Request request) {
+  const accounts::Challenger challenger = row_of(request.message->method()).challenger;
+  std::string realm = realm_of(*request.message, features_.directory);
+  if (realm.empty()) return shard_.reply(request, sip::Reply(404, "Not Found: the domain is not served here"));
+  const sip::Aor claimed = accounts::Authenticator::claimed_user(*request.message, challenger, features_.directory);
+  const std::uint16_t home = claimed.empty() ? shard_.index() : shard_.owner_of(claimed);
+  shard_.run_on(home, [peer = peers_[home], challenger, realm = std::move(realm),
+                       request = std::move(request)]() mutable {
+    auto verdict = peer->features_.authenticator.check(request, challenger, realm);
+    if (const auto* refusal = std::get_if<sip::Reply>(&verdict)) return peer->shard_.reply(request, *refusal);
+    request.sender = std::get<sip::Aor>(std::move(verdict));
+    peer->on_authenticated(std::move(request));
+  });
+}
+
+// Nobody speaks in another's name; then on to the shard that owns the target.
+void Router::on_authenticated(engine::Request request) {
+  const sip::Message& message = *request.message;
+  const MethodRow& row = row_of(message.method());
+  if (aor_of(party(message, Header::from)) != request.sender)
+    return shard_.reply(request, sip::Reply(403, "Forbidden: From is not the user who authenticated"));
+  const auto to = party(message, Header::to);
+  if (message.method() == sip::Method::subscribe && to && !to->tag().empty()) {
+    const auto home = engine::Shard::shard_of_tag(to->tag());
+    if (!home || *home >= peers_.size()) return shard_.reply(request, sip::Reply(481));
+    return shard_.run_on(*home, [peer = peers_[*home], request = std::move(request)]() mutable {
+      peer->features_.presence.on_resubscribe(std::move(request));
+    });
+  }
+  const auto uri = sip::Uri::parse(message.request_uri());
+  auto from_uri = uri ? sip::Aor::from(*uri) : base::Result<sip::Aor>(base::malformed(""));
+  sip::Aor target = message.method() == sip::Method::register_ ? aor_of(to) : from_uri ? *from_uri : sip::Aor();
+  if (row.for_the_sender && target != request.sender)
+    return shard_.reply(request, sip::Reply(403, "Forbidden: this is not your address"));
+  if (target.empty()) return shard_.reply(request, sip::Reply(404));
+  const std::uint16_t home = shard_.owner_of(target);
+  shard_.run_on(home, [peer = peers_[home], target, request = std::move(request)]() mutable {
+    peer->dispatch(std::move(request), target);
+  });
+}
+
+void Router::dispatch(engine::Request request, const sip::Aor& target) {
+  switch (request.message->method()) {
+    case sip::Method::register_: return features_.registrar.on_register(std::move(request));
+    case sip::Method::publish: return features_.presence.on_publish(std::move(request));
+    default: break;
+  }
+  if (!features_.directory.find_enabled(target.text())) return shard_.reply(request, sip::Reply(404));
+  switch (request.message->method()) {
+    case sip::Method::subscribe: return features_.presence.on_subscribe(std::move(request), target);
+    case sip::Method::message: return features_.messaging.on_message(std::move(request), target);
+    default: return features_.proxy.on_request(std::move(request), target);
+  }
+}
+
+}  // namespace rollcall::routing
