@@ -47,9 +47,9 @@ Response list(const Services& services, const Request& request) {
 }
 
 Response get(const Services& services, const Request& request) {
-  const auto domain = read<model::Domain>(
-      services.readers,
-      [name = lower_case(request.parameter("domain"))](engine::Queries& queries) { return find(queries, name); });
+  const auto domain =
+      read<model::Domain>(services.readers, [name = lower_case(request.parameter("domain"))](
+                                                engine::Queries& queries) { return find(queries, name); });
   if (!domain) return http::problem(domain.error());
   return http::ok(to_json(*domain));
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "csv.hpp"
 #include "resources.hpp"
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 #include <set>
 #include <variant>
 
-#include "csv.hpp"
 #include <rollcall/http/problem.hpp>
 
 #include <fmt/format.h>

@@ -1,33 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include <rollcall/sip/dialog.hpp>
 #include <rollcall/sip/headers/cseq.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>
-#include <rollcall/sip/headers/params.hpp>
 
 #include <fmt/format.h>
 
 namespace rollcall::sip {
 
 namespace {
-
-/// A URI without what a Request-URI must not hold: headers and the method parameter (RFC 3261
-/// §19.1.1, Table 1).
-std::string as_request_uri(const Uri& uri) {
-  std::string_view text = uri.text;
-  if (!uri.headers.empty()) text.remove_suffix(uri.headers.size() + 1);
-  if (!uri.param("method")) return std::string(text);
-  std::string kept(text.substr(0, text.size() - uri.params.size() - 1));
-  for (std::string_view rest = uri.params; !rest.empty();) {
-    const auto param = rest.substr(0, rest.find(';'));
-    rest.remove_prefix(std::min(param.size() + 1, rest.size()));
-    if (!equal_ignoring_case(param.substr(0, param.find('=')), "method")) kept.append(";").append(param);
-  }
-  return kept;
-}
 
 /// The remote target that a request names; nullopt when it has no Contact (RFC 3261 §12.1.1, §12.2.2).
 base::Result<std::optional<std::string>> target_of(const Message& request) {

@@ -14,6 +14,8 @@ namespace rollcall::sip {
 
 namespace {
 
+constexpr std::string_view max_breadth = "Max-Breadth";
+
 const Message::Field* first_field(const Message& message, Header id) {
   for (const auto& field : message.fields()) {
     if (field.id == id) return &field;
@@ -130,7 +132,9 @@ bool is_ours(const Message::Field& field, const Forward& forward) {
 }
 
 /// Fields that write_forward writes itself.
-bool is_rewritten(Header id) {
+bool is_rewritten(const Message::Field& field, const Forward& forward) {
+  const Header id = field.id;
+  if (id == Header::other) return forward.max_breadth > 0 && equal_ignoring_case(field.name, max_breadth);
   return id == Header::via || id == Header::route || id == Header::record_route ||
          id == Header::max_forwards || id == Header::content_length;
 }
@@ -167,20 +171,23 @@ std::string write_forward(const Message& request, const Forward& forward) {
   for (const auto& route : forward.routes)
     writer.header(Header::route, route);
   writer.header(Header::max_forwards, forward.max_forwards);
+  if (forward.max_breadth > 0) writer.header(max_breadth, std::to_string(forward.max_breadth));
   for (const auto& field : request.fields()) {
-    if (!is_rewritten(field.id) && !is_ours(field, forward)) writer.copy(field);
+    if (!is_rewritten(field, forward) && !is_ours(field, forward)) writer.copy(field);
   }
   writer.body(request.body());
   return writer.take();
 }
 
-std::string write_backward(const Message& response) {
+std::string write_backward(const Message& response, std::span<const std::pair<Header, std::string>> added) {
   Writer writer;
   writer.status_line(response.status(), response.reason());
   write_lower_vias(writer, response);
   for (const auto& field : response.fields()) {
     if (field.id != Header::via && field.id != Header::content_length) writer.copy(field);
   }
+  for (const auto& [id, value] : added)
+    writer.header(id, value);
   writer.body(response.body());
   return writer.take();
 }

@@ -2,6 +2,8 @@
 #include "escapes.hpp"
 #include "host.hpp"
 
+#include <algorithm>
+
 #include <rollcall/sip/headers/params.hpp>
 #include <rollcall/sip/uri.hpp>
 
@@ -173,6 +175,20 @@ std::uint16_t Uri::effective_port() const {
 
 std::optional<Endpoint> Uri::literal_address() const {
   return Endpoint::parse(param("maddr").value_or(host), effective_port());
+}
+
+/// RFC 3261 §19.1.1, Table 1.
+std::string as_request_uri(const Uri& uri) {
+  std::string_view text = uri.text;
+  if (!uri.headers.empty()) text.remove_suffix(uri.headers.size() + 1);
+  if (!uri.param("method")) return std::string(text);
+  std::string kept(text.substr(0, text.size() - uri.params.size() - 1));
+  for (std::string_view rest = uri.params; !rest.empty();) {
+    const auto param = rest.substr(0, rest.find(';'));
+    rest.remove_prefix(std::min(param.size() + 1, rest.size()));
+    if (!equal_ignoring_case(param.substr(0, param.find('=')), "method")) kept.append(";").append(param);
+  }
+  return kept;
 }
 
 }  // namespace rollcall::sip

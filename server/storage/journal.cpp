@@ -190,7 +190,9 @@ std::optional<Trouble> ShardJournal::write(std::span<const JournalEntry> chunk) 
   for (int i = 1; trouble && trouble->kind == Trouble::Kind::again && i < attempts_after_rollback; ++i)
     trouble = writer_.write(chunk);
   if (!trouble) ++commits_;
-  if (trouble && trouble->kind == Trouble::Kind::refused && chunk.size() == 1)
+  const bool refused = trouble && trouble->kind == Trouble::Kind::refused && chunk.size() == 1;
+  // A conflict or a size is the asker's affair; anything else is ours.
+  if (refused && (trouble->error.code == base::ErrorCode::internal || trouble->error.code == base::ErrorCode::unavailable))
     log.error("change_refused", kv("shard", shard_), kv("reason", trouble->error.detail));
   return trouble;
 }

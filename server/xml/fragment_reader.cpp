@@ -166,9 +166,10 @@ void FragmentReader::keep_prefix_in(pugi::xml_node scope, std::string_view value
   if (prefix.empty() || prefix == "xml") return;
   const auto uri = find_namespace(scope, prefix);
   if (!uri) return;
-  if (const auto row = known_row(*uri); row < known_namespaces().size()) {
+  const auto row = known_row(*uri);
+  if (row < known_namespaces().size() && known_namespaces()[row].prefix == prefix) {
     fragment_.namespaces |= 1U << row;
-    if (known_namespaces()[row].prefix == prefix) return;
+    return;
   }
   const bool ours = prefix == pidf_attribute_prefix ? *uri != pidf_namespace : is_known_prefix(prefix);
   if (!ours && !is_taken(prefix)) declarations_.push_back({prefix, *uri});

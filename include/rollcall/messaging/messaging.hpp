@@ -9,7 +9,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include <rollcall/accounts/directory.hpp>
 #include <rollcall/engine/keeper.hpp>
 #include <rollcall/engine/readers.hpp>
 #include <rollcall/engine/shard.hpp>
@@ -22,8 +21,7 @@ namespace rollcall::messaging {
 /// have them. Lives on the shard that owns the receiver.
 class Messaging final : public engine::Store {
  public:
-  Messaging(engine::Shard& shard, const accounts::Directory& directory, const registrar::Registrar& registrar,
-            engine::Readers& readers);
+  Messaging(engine::Shard& shard, const registrar::Registrar& registrar, engine::Readers& readers);
   ~Messaging() override;
 
   /// A MESSAGE from an authenticated user to a user of this shard.
@@ -41,9 +39,38 @@ class Messaging final : public engine::Store {
   struct Waiting;
   struct Relay;
   struct Delivery;
+  using RelayRef = std::shared_ptr<Relay>;  // held by every answer that may come; one thread
+
+  // relay
+  void start_branches(const RelayRef& relay);
+  void on_branch_answer(const RelayRef& relay, std::size_t branch, const engine::Answer& answer);
+  void review(const RelayRef& relay);
+  void store_missing(const RelayRef& relay);
+  void save(const RelayRef& relay, const std::vector<std::string>& devices, std::vector<std::size_t> branches);
+  void release_taken(const RelayRef& relay);
+  void answer_without_taker(const RelayRef& relay);
+  void answer(const RelayRef& relay, const sip::Reply& reply);
+
+  // delivery
+  void on_bindings_event(const std::string& aor);
+  void remember_device(const model::Binding& binding);
+  void deliver_next(const std::string& aor, const std::string& device);
+  void on_unreadable(const std::string& aor, const std::string& device, const std::string& id, bool gone);
+  void send_stored(const std::string& aor, const std::string& device, const model::StoredMessage& message);
+  void on_delivered(const std::string& aor, const std::string& device, const std::string& id,
+                    const engine::Answer& answer);
+  [[nodiscard]] model::Change had_it(const Waiting& waiting, const std::string& id, const std::string& device) const;
+
+  // memory
+  Waiting& waiting_of(const sip::Aor& aor);
+  void add(const model::StoredMessage& message);
+  void remove(const sip::Aor& aor, const std::string& id);
+  void remove_device(const model::RemoveDelivery& change);
+  void forget(const sip::Aor& aor);
+  void expire(Waiting& waiting);
+  void set_timer(Waiting& waiting);
 
   engine::Shard& shard_;
-  const accounts::Directory& directory_;
   const registrar::Registrar& registrar_;
   engine::Readers& readers_;
   std::unordered_map<std::string, std::unique_ptr<Waiting>, sip::AorHash, std::equal_to<>> by_aor_;
@@ -64,6 +91,8 @@ class Service {
   base::Result<> drop_all(const sip::Aor& aor);
 
  private:
+  Part& owner(const sip::Aor& aor);
+
   std::vector<Part> parts_;
 };
 

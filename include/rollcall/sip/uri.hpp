@@ -52,6 +52,9 @@ struct Uri {
 /// without case).
 bool equivalent(const Uri& a, const Uri& b);
 
+/// A URI without what a Request-URI must not hold: headers and the method parameter.
+std::string as_request_uri(const Uri& uri);
+
 /// Undoes %HH escapes.
 std::string unescape(std::string_view text);
 

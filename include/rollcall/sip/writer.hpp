@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -75,14 +76,17 @@ struct Forward {
   std::vector<std::string> record_routes;    // put on top, first one topmost
   std::vector<std::string> routes;           // the whole new Route set, replaces what was there
   int max_forwards = 70;
+  int max_breadth = 0;                       // replaces Max-Breadth (RFC 5393 §5.3.1); 0: stays as it is
   Endpoint source;                           // where it came from, for received and rport (RFC 3581)
   bool drop_authorization = false;           // our realm's credentials are not for the next hop
   std::string_view realm;                    // which realm is ours; "": all credentials are dropped
 };
 std::string write_forward(const Message& request, const Forward& forward);
 
-/// A response on its way back: the topmost Via taken off (RFC 3261 §16.7 step 3).
-std::string write_backward(const Message& response);
+/// A response on its way back: the topmost Via taken off (RFC 3261 §16.7 step 3), and these fields put
+/// in (step 7: the challenges of other devices).
+std::string write_backward(const Message& response,
+                           std::span<const std::pair<Header, std::string>> added = {});
 
 /// ACK for a final answer that is no 2xx (RFC 3261 §17.1.1.3), and CANCEL (§9.1): made from the
 /// request as it was sent.

@@ -30,6 +30,7 @@ class SipPeer:
         self.tag = secrets.token_hex(4)
         self.register_call_id = secrets.token_hex(8)
         self.inbox = []
+        self.responder = None  # when set: takes each request in place of the inbox and gives its status
         self._news = threading.Condition()
         self._cseq = 0
         self._transactions = {}
@@ -183,6 +184,13 @@ class SipPeer:
         self._answers[key] = None
         while len(self._answers) > SERVER_TRANSACTIONS_KEPT:
             self._answers.popitem(last=False)
+        if self.responder:
+            return self._respond(request)
         with self._news:
             self.inbox.append(request)
             self._news.notify_all()
+
+    def _respond(self, request):
+        status = self.responder(request)
+        if status and request.method != "ACK":
+            self.reply(request, status)

@@ -38,16 +38,15 @@ class Rest:
 
     def of_user(self, aor, part=""):
         """The path of a user, or of a part of it: "registrations", "presence", "messages"."""
-        user, _, domain = aor.removeprefix("sip:").partition("@")
-        path = f"/api/v1/domains/{quote(domain, safe='')}/users/{quote(user, safe='')}"
+        path = f"/api/v1/users/{quote(aor.removeprefix('sip:'), safe='')}"
         return f"{path}/{part}" if part else path
 
     def items(self, path):
         """All rows of a list, page after page."""
-        rows, cursor = [], ""
+        rows, cursor = [], None
         while True:
             page = self.get(path + (f"?cursor={quote(cursor, safe='')}" if cursor else ""))
             rows += page["items"]
-            cursor = page.get("next") or ""
+            cursor = page.get("next")
             if not cursor:
                 return rows

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve.hpp"
+
+#include <csignal>
+#include <cstdio>
+
+#include <rollcall/app/server.hpp>
+#include <rollcall/base/log.hpp>
+
+#include <fmt/format.h>
+
+namespace rollcall::app {
+
+namespace {
+
+constexpr base::Log logger{"app"};
+
+// Blocked before any thread starts, so that all inherit it and signals come to wait_for_signal() alone.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP})
+    sigaddset(&signals, number);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+int wait_for_signal(const sigset_t& signals) {
+  int number = 0;
+  while (sigwait(&signals, &number) != 0)
+    continue;
+  return number;
+}
+
+void reload(Server& server, const std::function<Loaded()>& read_again) {
+  const Loaded loaded = read_again();
+  for (const std::string& problem : loaded.problems)
+    logger.error("configuration_refused", base::kv("why", problem));
+  if (loaded.problems.empty()) server.reload(loaded.configuration);
+}
+
+void greet(const Server& server) {
+  fmt::print("{}rollcall ready\n", server.greeting());
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int serve(const Configuration& configuration, const std::function<Loaded()>& read_again) {
+  const sigset_t signals = block_signals();
+  base::start_log(configuration.log_level, configuration.log_format);
+  auto server = Server::start(configuration);
+  if (!server) {
+    fmt::print(stderr, "rollcall: {}\n", server.error().detail);
+    return 1;
+  }
+  greet(**server);
+  int number = wait_for_signal(signals);
+  for (; number == SIGHUP; number = wait_for_signal(signals))
+    reload(**server, read_again);
+  logger.info("stopping", base::kv("signal", number == SIGTERM ? "TERM" : "INT"));
+  (*server)->stop();
+  logger.info("stopped");
+  return 0;
+}
+
+}  // namespace rollcall::app

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Messaging keeps of each receiver, relay and delivery.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <rollcall/messaging/messaging.hpp>
+
+namespace rollcall::messaging {
+
+/// What waits for one user, and the devices that it was seen with. The texts are in the database.
+struct Messaging::Waiting final : engine::Timer {
+  Waiting(Messaging& owner, sip::Aor aor) : owner(owner), aor(std::move(aor)) {}
+  void fire(base::Instant) override { owner.expire(*this); }
+
+  struct Item {
+    std::string id;
+    std::string fingerprint;
+    base::Instant expires;
+    std::vector<std::string> devices;
+
+    /// Is it for this device? "" stands for a device that the message does not name otherwise.
+    [[nodiscard]] bool is_for(const std::string& device) const {
+      return std::find(devices.begin(), devices.end(), device) != devices.end() ||
+             std::find(devices.begin(), devices.end(), "") != devices.end();
+    }
+  };
+  [[nodiscard]] const Item* find(const std::string& id) const {
+    const auto found = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.id == id; });
+    return found == items.end() ? nullptr : &*found;
+  }
+  [[nodiscard]] bool holds(const std::string& fingerprint) const {
+    return std::any_of(items.begin(), items.end(),
+                       [&](const Item& item) { return item.fingerprint == fingerprint; });
+  }
+
+  Messaging& owner;
+  sip::Aor aor;
+  std::map<std::string, base::Instant> devices;  // by device_key, with when they were seen
+  std::vector<Item> items;                       // oldest first
+  std::map<std::string, std::unique_ptr<Delivery>> deliveries;  // by device, under way
+};
+
+/// One MESSAGE on its way to the devices that are registered, and to the store for the others. Shared
+/// by the answers that it waits for; lives on the shard's thread.
+struct Messaging::Relay final : engine::Timer, std::enable_shared_from_this<Relay> {
+  Relay(Messaging& owner, engine::Request request, sip::Aor receiver)
+      : owner(owner), request(std::move(request)), receiver(std::move(receiver)) {}
+  void fire(base::Instant) override;
+
+  struct Branch {
+    model::Binding binding;
+    int status = 0;        // the final answer; 0: none yet
+    std::string response;  // it, ready to be sent back
+    bool kept = false;     // the message is on disk for this device
+  };
+  [[nodiscard]] const Branch* taken() const;
+  [[nodiscard]] bool all_done() const;
+
+  Messaging& owner;
+  engine::Request request;
+  sip::Aor receiver;
+  std::vector<Branch> branches;
+  std::vector<std::string> absent;  // devices that are known and not registered
+  bool absent_kept = false;
+  std::string stored_id;            // "": not stored
+  bool storable = true;
+  bool patience_over = false;
+  bool committing = false;
+  std::optional<sip::Reply> not_kept;  // why it could not be stored
+  bool answered = false;
+};
+
+/// The messages of one device, sent one after the other.
+struct Messaging::Delivery {
+  model::Binding binding;
+  std::set<std::string> skipped;  // refused by the device in this round
+};
+
+/// How devices are told apart over time: the instance; "" for all that have none, as their contacts
+/// change with every registration.
+inline const std::string& device_key(const model::Binding& binding) { return binding.instance; }
+
+/// May trying again help after this answer? (No answer, not there, busy, broken.)
+constexpr bool may_succeed_later(int status) {
+  return status == 408 || status == 430 || status == 480 || status == 481 || status == 486 ||
+         (status >= 500 && status < 600 && status != 501 && status != 505 && status != 513);
+}
+
+}  // namespace rollcall::messaging

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SIPp plays the scenarios in sipp/; each is one call that must succeed."""
+
+import pathlib
+import subprocess
+
+SCENARIOS = pathlib.Path(__file__).resolve().parent / "sipp"
+CALL_SECONDS = 30
+
+
+def run(place):
+    for transport in ("u1", "t1"):
+        _play(place, "register.xml", "grace", transport)
+        _play(place, "publish.xml", "grace", transport)
+        _play(place, "subscribe.xml", "grace", transport, target="heidi")
+        _play(place, "message.xml", "grace", transport, target="heidi")
+        _empty_store(place, "heidi")
+
+
+def _play(place, scenario, user, transport, target=""):
+    host, port = place.server.address
+    command = ["sipp", f"{host}:{port}", "-sf", str(SCENARIOS / scenario), "-m", "1", "-l", "1", "-t", transport,
+               "-i", "127.0.0.1", "-nostdin", "-timeout", f"{CALL_SECONDS}s", "-timeout_error",
+               "-au", user, "-ap", place.password, "-s", user, "-trace_err", "-error_file", f"{place.folder}/errors",
+               "-key", "domain", place.domain, "-key", "target", target]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=CALL_SECONDS + 10, cwd=place.folder,
+                          env={"TERM": "dumb", "PATH": "/usr/bin"})
+    errors = place.folder / "errors"
+    said = errors.read_text(errors="replace")[-1500:] if errors.exists() else done.stdout[-1500:]
+    assert done.returncode == 0, f"{scenario} over {transport} ended with {done.returncode}:\n{said}"
+
+
+def _empty_store(place, user):
+    """The message that is left for the offline user was kept once."""
+    path = place.server.rest.of_user(place.aor(user), "messages")
+    assert len(place.server.rest.items(path)) == 1
+    status, _ = place.server.rest.call("DELETE", path)
+    assert status == 204, status
