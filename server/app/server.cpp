@@ -114,7 +114,6 @@ Result<> RunningServer::open_database() {
   if (!database) return database.error();
   database_ = std::move(*database);
   run_ = {database_->run(), database_->secret(), configuration_.advertise};
-  logger.info("database_open", kv("url", database_->shown_url()), kv("run", run_.number));
   return base::Done{};
 }
 

@@ -86,6 +86,10 @@ base::Result<std::string> read_text(const std::string& path) {
   return text.str();
 }
 
+std::string counted(std::int64_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 int import_users(const CommandLine& line, Users& users, Console& console) {
   const auto csv = read_text(line.csv_file);
   if (!csv) return failed(console, csv.error());
@@ -96,9 +100,10 @@ int import_users(const CommandLine& line, Users& users, Console& console) {
   const std::string name = line.csv_file == "-" ? "standard input" : line.csv_file;
   for (const ImportReport::Fault& fault : report->faults)
     fmt::print(console.errors, "{}:{}: {}\n", name, fault.line, fault.detail);
-  fmt::print(console.out, "added {} users\n", report->created);
+  fmt::print(console.out, "added {}\n", counted(report->created, "user"));
   if (report->failed == 0) return 0;
-  fmt::print(console.errors, "{} lines were not used\n", report->failed);
+  fmt::print(console.errors, "{} not used\n",
+             report->failed == 1 ? "1 line was" : fmt::format("{} lines were", report->failed));
   return 1;
 }
 

@@ -118,7 +118,7 @@ void Transactions::cancel(std::uint64_t number, base::Instant now) {
 void Transactions::send_cancel(Client& invite, base::Instant now) {
   const std::uint64_t key = invite.key | 1;
   const auto sent = parse_own(invite.head);
-  if (!sent || clients_.contains(key)) return;
+  if (!sent || invite.cancelled) return;
   auto made = std::make_unique<Client>(*this, sip::Method::cancel, invite.to);
   Client& client = *made;
   client.key = key;
@@ -126,6 +126,7 @@ void Transactions::send_cancel(Client& invite, base::Instant now) {
   client.flow = invite.flow;
   client.head = sip::write_cancel(*sent);
   clients_.emplace(key, std::move(made));
+  invite.cancelled = true;
   invite.machine->on_cancelled(now);
   if (const auto deadline = invite.machine->deadline()) wheel_.set(invite, *deadline);
   start(client, now);

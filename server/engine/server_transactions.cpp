@@ -49,8 +49,11 @@ void Transactions::on_request(std::unique_ptr<sip::Message> message, const sip::
     return absorb(*known->second, std::move(message), flow, now);
   Request request{std::move(message), flow, {}, now, {}};
   if (is_ack) return user_->on_ack(std::move(request));
-  if (refusing_ || servers_.size() >= static_cast<std::size_t>(limits_.server_transactions))
-    return refuse_for_overload(*request.message, flow);
+  const bool full = refusing_ || servers_.size() >= static_cast<std::size_t>(limits_.server_transactions);
+  // To give up what is under way is no new work, and makes room.
+  const bool ends_work = request.message->method() == sip::Method::cancel &&
+                         servers_.contains(server_key(*request.message, "INVITE"));
+  if (full && !ends_work) return refuse_for_overload(*request.message, flow);
   Server& server = add_server(std::move(key), *request.message, flow, now);
   request.transaction = {shard_, server.number};
   if (request.message->method() == sip::Method::cancel) return on_cancel_request(std::move(request), now);

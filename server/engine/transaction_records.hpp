@@ -42,6 +42,7 @@ struct Transactions::Client final : Timer {
   HeadWriter write_head;   // kept while the request may have to be written again
   OnAnswer on_answer;
   bool cancel_wanted = false;
+  bool cancelled = false;  // a CANCEL was sent, one is enough (RFC 3261 §16.7 step 10)
   bool disowned = false;
   bool by_tcp_for_size = false;
 };

@@ -26,12 +26,12 @@ std::uint64_t Wheel::tick_of(base::Instant time) {
 void Wheel::set(Timer& timer, base::Instant deadline) {
   timer.cancel();
   timer.deadline_ = deadline;
-  link(timer);
+  link(timer, now_tick_ + 1);
 }
 
-void Wheel::link(Timer& timer) {
+void Wheel::link(Timer& timer, std::uint64_t earliest) {
   // Due in the tick after its deadline, so that no timer is early.
-  const std::uint64_t due = std::max(tick_of(timer.deadline_) + 1, now_tick_ + 1);
+  const std::uint64_t due = std::max(tick_of(timer.deadline_) + 1, earliest);
   const std::uint64_t distance = due - now_tick_;
   int level = 0;
   while (level < levels - 1 && distance >> (slot_bits * (level + 1))) ++level;
@@ -71,10 +71,7 @@ void Wheel::cascade() {
     while (list) {
       Timer& timer = *list;
       unlink(timer);
-      // now_tick_ is this very tick: step back so that what is due in it lands in its slot.
-      --now_tick_;
-      link(timer);
-      ++now_tick_;
+      link(timer, now_tick_);  // the slot of this very tick is taken only after this
     }
     if (index != 0) return;
   }

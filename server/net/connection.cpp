@@ -3,6 +3,7 @@
 
 #include "connections.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 

@@ -3,6 +3,9 @@
 
 #include "socket.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <rollcall/base/log.hpp>
 
 namespace rollcall::net {

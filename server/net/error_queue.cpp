@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "error_queue.hpp"
 
-#include <netinet/icmp6.h>
-#include <netinet/in.h>
-#include <netinet/ip_icmp.h>
-#include <sys/socket.h>
-// After the socket headers, which it builds on.
 #include "address.hpp"
 
 #include <cstring>
 
 #include <linux/errqueue.h>
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+#include <netinet/ip_icmp.h>
+#include <sys/socket.h>
 
 namespace rollcall::net {
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <charconv>
+#include <optional>
 
 #include <rollcall/net/listen.hpp>
+
+#include <fmt/format.h>
 
 namespace rollcall::net {
 

@@ -2,9 +2,13 @@
 #include "reactor.hpp"
 #include "socket.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <rollcall/base/log.hpp>
 #include <rollcall/net/network.hpp>
 
+#include <fmt/format.h>
 #include <pthread.h>
 #include <sys/resource.h>
 
@@ -55,6 +59,8 @@ Network::Network(const base::Limits& limits, std::span<const std::unique_ptr<eng
 
 Network::~Network() {
   stop(base::Duration::zero());
+  for (const auto& mailbox : peers_->mailboxes)
+    mailbox->set_waker([] {});
 }
 
 base::Result<std::unique_ptr<Network>> Network::open(

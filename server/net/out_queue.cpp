@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "out_queue.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace rollcall::net {
 
 void OutQueue::add(std::string_view head, engine::SharedBody body, Token token) {

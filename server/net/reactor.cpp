@@ -3,6 +3,7 @@
 
 #include "socket.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <rollcall/base/log.hpp>

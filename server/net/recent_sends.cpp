@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recent_sends.hpp"
 
+#include <utility>
+
 namespace rollcall::net {
 
 namespace {

@@ -4,6 +4,7 @@
 #include "error_queue.hpp"
 #include "socket.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -109,6 +110,8 @@ void UdpSocket::receive(DatagramBatch& batch) {
 void UdpSocket::read_errors() {
   for (const sip::Endpoint& remote : read_unreachable(socket_.get()))
     unreachable_.push_back(remote);
+  // An error that the queue had no room for would be reported for ever.
+  take_error(socket_.get());
 }
 
 void UdpSocket::send(const sip::Flow& flow, std::string_view head, const engine::SharedBody& body,

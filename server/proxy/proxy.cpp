@@ -56,8 +56,8 @@ void Proxy::on_request(engine::Request request, const sip::Aor& target) {
   forward(std::move(request), std::move(targets), std::move(mark));
 }
 
-// RFC 3261 §16.4, §16.12. We stand in the Route set twice, once for each side of the call (as RFC 5658
-// has it for two sides that differ): the last of ours names the side that the request goes to.
+// RFC 3261 §16.4, §16.12. We stand in the Route set twice, once for each side of the call: the
+// last of ours names the side that the request goes to.
 void Proxy::on_routed(engine::Request request) {
   const sip::Message& message = *request.message;
   const std::string_view call_id = message.first(Header::call_id).value_or("");

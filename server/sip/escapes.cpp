@@ -3,6 +3,8 @@
 
 #include "scanner.hpp"
 
+#include <algorithm>
+
 #include <rollcall/sip/headers/params.hpp>
 #include <rollcall/sip/uri.hpp>
 

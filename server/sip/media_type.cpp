@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scanner.hpp"
 
+#include <utility>
+
 #include <rollcall/sip/headers/media_type.hpp>
 #include <rollcall/sip/message.hpp>
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <rollcall/sip/headers/params.hpp>
 #include <rollcall/sip/message.hpp>
 

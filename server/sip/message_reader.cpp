@@ -3,6 +3,9 @@
 
 #include "scanner.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <rollcall/sip/headers/cseq.hpp>
 #include <rollcall/sip/headers/params.hpp>
 #include <rollcall/sip/status.hpp>

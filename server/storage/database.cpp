@@ -174,7 +174,8 @@ void OpenDatabase::begin_run() {
 
 base::Result<Loaded> OpenDatabase::load(base::Instant now, const std::function<void(model::Change&&)>& sink) {
   try {
-    if (!setup_ || !setup_->is_open()) connect();
+    if (setup_ && !setup_->alive()) setup_.reset();
+    connect();
     return load_all(*setup_, now, sink);
   } catch (...) {
     setup_.reset();

@@ -119,7 +119,8 @@ def main():
         print_ceilings(ceilings)
         print(f"server memory (PSS): {results[-1]['server_pss_kib'] / 1024:.0f} MiB")
     if options.output:
-        options.output.write_text(json.dumps({"size": size, "results": results, "ceilings": ceilings}, indent=2) + "\n")
+        everything = {"size": size, "results": results, "ceilings": ceilings}
+        options.output.write_text(json.dumps(everything, indent=2) + "\n")
     sys.exit(1 if any(result["lost"] or result["wrong"] for result in results) else 0)
 
 

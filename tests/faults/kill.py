@@ -16,7 +16,7 @@ sys.path.insert(0, str(HERE.parent / "support"))
 
 from harness.server import Server       # noqa: E402
 from harness.waiting import wait_until  # noqa: E402
-from mix import DOCUMENT, DOMAIN, Mix, peer_of, users  # noqa: E402
+from mix import DOMAIN, PUBLISH_HEADERS, Mix, document_of, peer_of, users  # noqa: E402
 from watchers import Watcher            # noqa: E402
 
 WATCHED = 5
@@ -35,9 +35,8 @@ def kill_again_and_again(server, mix, requests, kills):
 def watchers_are_served(server, watchers):
     for watcher in watchers:
         peer = peer_of(server, watcher.presentity)
-        body = DOCUMENT.format(user=watcher.presentity, domain=DOMAIN, number="after the kills")
-        body = body.replace('id="tafter the kills"', 'id="last"')
-        response = peer.request("PUBLISH", peer.aor, [("Event", "presence"), ("Content-Type", "application/pidf+xml")], body)
+        body = document_of(watcher.presentity, "last", "after the kills")
+        response = peer.request("PUBLISH", peer.aor, PUBLISH_HEADERS, body)
         assert response.status == 200, response
         watcher.wait_for("after the kills", 10)
         watcher.check()

@@ -18,14 +18,21 @@ PUBLICATIONS_EACH = 15   # below the limit of publications of a user
 THREADS = 8
 PATIENCE = 40.0
 
-DOCUMENT = ('<?xml version="1.0" encoding="UTF-8"?>\n<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:{user}@{domain}">'
-            '<tuple id="t{number}"><status><basic>open</basic></status><note>state {number}</note></tuple></presence>')
+PUBLISH_HEADERS = [("Event", "presence"), ("Expires", "3600"), ("Content-Type", "application/pidf+xml")]
+DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
+<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="sip:{user}@{domain}">
+<tuple id="{id}"><status><basic>open</basic></status><note>{note}</note></tuple></presence>
+"""
 
 
 def users():
     """All users that the server must know, as rows for an import."""
     names = [f"u{i}" for i in range(SENDERS)] + [f"o{i}" for i in range(RECEIVERS)] + ["honest", "listener"]
     return [(name, DOMAIN, PASSWORD) for name in names]
+
+
+def document_of(user, tuple_id, note):
+    return DOCUMENT.format(user=user, domain=DOMAIN, id=tuple_id, note=note)
 
 
 def peer_of(server, user, transport="udp"):
@@ -92,7 +99,8 @@ class Mix:
 
     def _register(self, sender, number):
         contact = f"sip:u{sender}@127.0.0.1:{7000 + number % BINDINGS_EACH}"
-        response = self._request(sender, "REGISTER", f"sip:{DOMAIN}", [("Contact", f"<{contact}>"), ("Expires", "3600")])
+        headers = [("Contact", f"<{contact}>"), ("Expires", "3600")]
+        response = self._request(sender, "REGISTER", f"sip:{DOMAIN}", headers)
         if response.status == 200:
             self.promises.add(self.promises.contacts, f"u{sender}", contact)
 
@@ -100,9 +108,8 @@ class Mix:
         if number > PUBLICATIONS_EACH:
             return self._register(sender, number)
         peer = self._peers[sender]
-        body = DOCUMENT.format(user=peer.user, domain=DOMAIN, number=number)
-        response = self._request(sender, "PUBLISH", peer.aor, [("Event", "presence"), ("Expires", "3600"),
-                                                              ("Content-Type", "application/pidf+xml")], body)
+        body = document_of(peer.user, f"t{number}", f"state {number}")
+        response = self._request(sender, "PUBLISH", peer.aor, PUBLISH_HEADERS, body)
         if response.status == 200:
             self.promises.add(self.promises.entity_tags, peer.user, response.get("SIP-ETag"))
 
@@ -115,7 +122,8 @@ class Mix:
 
     def _message(self, sender, number):
         receiver, text = f"o{sender % RECEIVERS}", f"message {number} of u{sender}"
-        response = self._request(sender, "MESSAGE", f"sip:{receiver}@{DOMAIN}", [("Content-Type", "text/plain")], text)
+        headers = [("Content-Type", "text/plain")]
+        response = self._request(sender, "MESSAGE", f"sip:{receiver}@{DOMAIN}", headers, text)
         if response.status in (200, 202):
             self.promises.add(self.promises.texts, receiver, text)
 

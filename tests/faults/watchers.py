@@ -24,7 +24,7 @@ class Watcher:
     def wait_for(self, text, seconds):
         """Until a NOTIFY has brought that text; the watcher does nothing for it."""
         wait_until(lambda: any(text in body for body in self.bodies), seconds,
-                   lambda: f"the watcher of {self.presentity} is told {text!r}; it was told {len(self.bodies)} states")
+                   lambda: f"the watcher of {self.presentity} is told {text!r}; {len(self.bodies)} states came")
 
     def check(self):
         assert not self.went_back, f"CSeq went back for the watcher of {self.presentity}: {self.went_back}"

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a presence document: what is read must be written so that it is read the same, and
 // composed so that it is read at all.
+#include "expect.hpp"
+
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include <rollcall/presence/compose.hpp>
 #include <rollcall/xml/pidf.hpp>
 
 using rollcall::base::Instant;
+using rollcall::fuzz::expect;
 using rollcall::xml::PidfDocument;
 
 namespace {
@@ -22,13 +25,9 @@ rollcall::base::Limits wide_limits() {
   return limits;
 }
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
 PidfDocument read_again(const PidfDocument& document) {
   auto again = PidfDocument::parse(write(document), wide_limits());
-  require(again.ok());
+  expect(again.ok(), "what we write can be read");
   return *again;
 }
 
@@ -39,8 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto document = PidfDocument::parse(body, rollcall::base::Limits());
   if (!document) return 0;
   const auto again = read_again(*document);
-  require(again == *document);
-  require(write(again) == write(*document));
+  expect(again == *document, "a document is read back");
+  expect(write(again) == write(*document), "a document is written the same again");
 
   static const auto presentity = *rollcall::sip::Aor::parse("alice@example.com");
   const rollcall::presence::PublicationInput publications[] = {
@@ -49,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   };
   const auto composed =
       rollcall::presence::compose({&presentity, publications, {}, Instant(std::chrono::seconds(2))});
-  require(composed.document.persons.size() <= 1 && !composed.document.tuples.empty());
-  require(read_again(composed.document) == composed.document);
+  expect(composed.document.persons.size() <= 1, "there is one person at most");
+  expect(!composed.document.tuples.empty(), "there is a service");
+  expect(read_again(composed.document) == composed.document, "a composed document is read back");
   return 0;
 }

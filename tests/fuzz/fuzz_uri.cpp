@@ -2,6 +2,7 @@
 // URIs, their comparison, addresses-of-record, endpoints and flows. The input is one URI a line.
 #include "expect.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every input that a fuzzer has found worth keeping, through the same entry points, in every build.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>

@@ -19,7 +19,8 @@ sys.path.insert(0, str(HERE.parent / "support"))
 
 from harness.server import Server  # noqa: E402
 from script import read_script     # noqa: E402
-from stage import PASSWORD, Failed, Stage  # noqa: E402
+from actor import Failed            # noqa: E402
+from stage import PASSWORD, Stage  # noqa: E402
 
 ELSEWHERE = "elsewhere.test"
 USERS = ("alice", "bob", "carol", "dave")

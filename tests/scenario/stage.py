@@ -2,12 +2,11 @@
 """Plays one scenario: its peers, the names with a value, and what each step does."""
 
 import re
-import secrets
 import shlex
 
 import blocks
 import pattern
-from harness.digest import read_parameters
+from actor import Actor, Failed
 from harness.dialog import Dialog
 from harness.message import Message
 from harness.peer import SipPeer
@@ -17,21 +16,6 @@ from harness.waiting import Deadline
 PASSWORD = "secret of the tests"
 PATIENCE = 5.0
 SILENCE = 0.4
-MAKE_DIALOGS = ("SUBSCRIBE", "INVITE")
-
-
-class Failed(AssertionError):
-    """A step did not go as written."""
-
-
-class Actor:
-    """A peer of the scenario, with what it has under way."""
-
-    def __init__(self, name, peer):
-        self.name, self.peer = name, peer
-        self.sent = []        # transactions with their dialog, the newest last
-        self.received = []    # requests that may be answered
-        self.tag = secrets.token_hex(4)
 
 
 class Stage:
@@ -86,21 +70,20 @@ class Stage:
         if new_dialog:
             kept = self.dialogs[new_dialog] = Dialog.of_sent(request)
         if bare or method == "ACK":
-            self._keep(actor, actor.peer.send(request), kept)
+            actor.keep(actor.peer.send(request), kept)
         else:
-            self._keep(actor, actor.peer.send_with_credentials(request, kept), kept)
+            actor.keep(actor.peer.send_with_credentials(request, kept), kept)
 
     def send_same(self, block, name):
         """The request of before, byte by byte, in a transaction of its own."""
         actor = self.actors[name]
-        request, dialog = actor.sent[-1][0].request, actor.sent[-1][1]
-        blocks.build(block, request, self.values)
-        self._keep(actor, actor.peer.send(request), dialog)
+        transaction, dialog = actor.sent()
+        blocks.build(block, transaction.request, self.values)
+        actor.keep(actor.peer.send(transaction.request), dialog)
 
     def cancel(self, _, name):
         actor = self.actors[name]
-        invite = self._transaction(actor, "INVITE")[0].request
-        actor.sent.append((actor.peer.send(cancel_for(invite)), None))
+        actor.keep(actor.peer.send(cancel_for(actor.sent("INVITE")[0].request)))
 
     def send_raw(self, block, name):
         actor = self.actors[name]
@@ -108,13 +91,13 @@ class Stage:
         data = "\r\n".join(lines).encode().decode("unicode_escape").encode("latin-1")
         request = _readable(data)
         if request:
-            actor.sent.append((actor.peer.send(request, data), None))
+            actor.keep(actor.peer.send(request, data))
         else:
             actor.peer.endpoint.send(data)
 
     def answer(self, block, name, status, method=None):
         actor = self.actors[name]
-        request = self._request(actor, method)
+        request = actor.received(method)
         headers = _Headers()
         blocks.build(block, headers, self.values)
         actor.peer.reply(request, int(status), headers.pairs, headers.body, actor.tag)
@@ -124,7 +107,8 @@ class Stage:
     def expect_response(self, block, name, status, method=None, seconds=None):
         actor = self.actors[name]
         wanted = re.compile(status.replace("x", r"\d"))
-        response = self._next_response(actor, method, float(seconds or PATIENCE))
+        response = actor.next_response(method, float(seconds or PATIENCE))
+        self.values.update(actor.last_credentials())
         if not wanted.fullmatch(str(response.status)):
             raise Failed(f"got\n{response}")
         self._compare(block, response)
@@ -134,7 +118,7 @@ class Stage:
         kept = self.dialogs[dialog] if dialog else None
         request = actor.peer.receive(lambda one: one.method == method and (not kept or kept.owns(one)),
                                      float(seconds or PATIENCE), method)
-        self._take(actor, request, kept)
+        actor.take(request, kept)
         if new_dialog:
             self.dialogs[new_dialog] = Dialog.of_received(request, actor.tag)
         self._compare(block, request)
@@ -149,7 +133,7 @@ class Stage:
                                              deadline.left, f"NOTIFY in {dialog}")
             except AssertionError as error:
                 raise Failed(f"{error}; the last one: {wrong}") from error
-            self._take(actor, request, kept)
+            actor.take(request, kept)
             actor.peer.reply(request, 200)
             wrong, taken = blocks.differences(block, request, self.values)
             if not wrong:
@@ -218,43 +202,6 @@ class Stage:
             return f"sip:{self.values['domain']}"
         return self.actors[target].peer.aor if target in self.actors else pattern.fill(target, self.values)
 
-    def _keep(self, actor, transaction, dialog):
-        if transaction:
-            actor.sent.append((transaction, dialog))
-
-    def _remember_credentials(self, actor, request):
-        credentials = request.get("Authorization") or request.get("Proxy-Authorization")
-        if credentials:
-            self.values[f"{actor.name}.credentials"] = credentials
-            self.values[f"{actor.name}.nonce"] = read_parameters(credentials).get("nonce", "")
-
-    def _transaction(self, actor, method):
-        for transaction, dialog in reversed(actor.sent):
-            if method in (None, transaction.request.method):
-                return transaction, dialog
-        raise Failed(f"{actor.name} has sent no {method or 'request'}")
-
-    def _request(self, actor, method):
-        for request in reversed(actor.received):
-            if method in (None, request.method):
-                return request
-        raise Failed(f"{actor.name} has received no {method or 'request'}")
-
-    def _next_response(self, actor, method, seconds):
-        transaction, dialog = self._transaction(actor, method)
-        response = transaction.next_response(seconds)
-        self._remember_credentials(actor, transaction.request)
-        if dialog and 101 <= response.status < 300 and transaction.request.method in MAKE_DIALOGS:
-            dialog.learn_from_response(response)
-        return response
-
-    def _take(self, actor, request, dialog):
-        actor.received.append(request)
-        if dialog:
-            if dialog.remote_cseq is not None and request.method != "ACK" and request.cseq <= dialog.remote_cseq:
-                raise Failed(f"CSeq went from {dialog.remote_cseq} to {request.cseq}")
-            dialog.learn_from_request(request)
-
     def _compare(self, block, message):
         wrong, taken = blocks.differences(block, message, self.values)
         if wrong:
@@ -263,9 +210,8 @@ class Stage:
 
     def _nobody_has_unread_requests(self):
         for actor in self.actors.values():
-            unread = [one.start_line for one in actor.peer.inbox if one.method != "NOTIFY"]
-            if unread:
-                raise Failed(f"{actor.name} got what the scenario does not mention: {unread}")
+            if actor.unread():
+                raise Failed(f"{actor.name} got what the scenario does not mention: {actor.unread()}")
 
 
 class _Headers:
@@ -285,6 +231,7 @@ class _Headers:
 
 NAME = r"(?P<name>\w+)"
 WITHIN = r"(?: within (?P<seconds>[\d.]+) s)?"
+TARGET = r"(?: (?P<target>(?!in |as |without )\S+))?"
 IN = r"(?: in (?P<dialog>\w+))?"
 AS = r"(?: as (?P<new_dialog>\w+))?"
 METHOD = r"(?P<method>[A-Z][A-Z.!%*_+`'~-]*)"
@@ -297,7 +244,7 @@ STEPS = [
     (rf"{NAME} > CANCEL", Stage.cancel),
     (rf"{NAME} > raw", Stage.send_raw),
     (rf"{NAME} > the same", Stage.send_same),
-    (rf"{NAME} > {METHOD}(?: (?P<target>(?!in |as |without )\S+))?{IN}{AS}(?P<bare> without credentials)?", Stage.send),
+    (rf"{NAME} > {METHOD}{TARGET}{IN}{AS}(?P<bare> without credentials)?", Stage.send),
     (rf"{NAME} > (?P<status>\d\d\d)(?: to {METHOD})?", Stage.answer),
     (rf"{NAME} < (?P<status>\d[\dx]{{2}}(?:\|\d[\dx]{{2}})*)(?: to {METHOD})?{WITHIN}", Stage.expect_response),
     (rf"{NAME} < {METHOD}{IN}{AS}{WITHIN}", Stage.expect_request),

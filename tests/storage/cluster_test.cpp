@@ -26,6 +26,12 @@ base::Result<std::unique_ptr<Cluster>> start(const fs::path& folder) {
   return Cluster::start({folder, {}, std::chrono::seconds(60), 20});
 }
 
+// The same without initdb, for what is not about that.
+base::Result<std::unique_ptr<Cluster>> start_made(const fs::path& folder) {
+  make_cluster_folder(folder);
+  return start(folder);
+}
+
 int ask(const Cluster& cluster, const std::string& sql) {
   pqxx::connection connection(cluster.url());
   pqxx::nontransaction work(connection);
@@ -92,7 +98,7 @@ TEST_CASE("cluster: it listens on a socket of its own alone, and keeps what it c
 
 TEST_CASE("cluster: a database that is killed comes back by itself with what was committed") {
   const TemporaryFolder folder;
-  auto cluster = start(folder.path() / "c");
+  auto cluster = start_made(folder.path() / "c");
   REQUIRE(cluster.ok());
   ask(**cluster, "CREATE TABLE kept AS SELECT 42 AS x");
   for (int times = 0; times < 2; ++times) {
@@ -105,7 +111,7 @@ TEST_CASE("cluster: a database that is killed comes back by itself with what was
 
 TEST_CASE("cluster: a second server on the same folder is refused") {
   const TemporaryFolder folder;
-  auto first = start(folder.path() / "c");
+  auto first = start_made(folder.path() / "c");
   REQUIRE(first.ok());
   const auto second = start(folder.path() / "c");
   REQUIRE_FALSE(second.ok());
@@ -118,7 +124,7 @@ TEST_CASE("cluster: a path too long for a socket is no hindrance") {
   const TemporaryFolder folder;
   fs::path deep = folder.path();
   for (int i = 0; i < 5; ++i) deep /= "a_folder_with_a_rather_long_name";
-  auto cluster = start(deep);
+  auto cluster = start_made(deep);
   REQUIRE(cluster.ok());
   CHECK(answers(**cluster));
 }
@@ -126,7 +132,7 @@ TEST_CASE("cluster: a path too long for a socket is no hindrance") {
 TEST_CASE("cluster: one made by another major version is refused with what to do") {
   const TemporaryFolder folder;
   {
-    auto cluster = start(folder.path() / "c");
+    auto cluster = start_made(folder.path() / "c");
     REQUIRE(cluster.ok());
   }
   std::ofstream(folder.path() / "c/cluster/PG_VERSION") << "9\n";
@@ -160,7 +166,7 @@ TEST_CASE("cluster: what an interrupted initdb left is made again") {
 TEST_CASE("cluster: a postmaster.pid that names a stranger is no hindrance") {
   const TemporaryFolder folder;
   {
-    auto cluster = start(folder.path() / "c");
+    auto cluster = start_made(folder.path() / "c");
     REQUIRE(cluster.ok());
   }
   std::ofstream(folder.path() / "c/cluster/postmaster.pid") << ::getpid() << "\nelsewhere\n0\n5432\n";
@@ -171,6 +177,7 @@ TEST_CASE("cluster: a postmaster.pid that names a stranger is no hindrance") {
 
 TEST_CASE("cluster: when our process is killed the database shuts down, and the next start finds all") {
   const TemporaryFolder folder;
+  make_cluster_folder(folder.path() / "c");
   // A process of its own that starts the cluster and dies.
   const pid_t server = ::fork();
   if (server == 0) {

@@ -9,8 +9,11 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <rollcall/base/clock.hpp>
+
+#include "child_process.hpp"
 
 #include <pqxx/nontransaction>
 
@@ -29,6 +32,22 @@ TemporaryFolder::TemporaryFolder() {
 TemporaryFolder::~TemporaryFolder() {
   std::error_code error;
   fs::remove_all(path_, error);
+}
+
+void make_cluster_folder(const fs::path& folder) {
+  static const TemporaryFolder made;
+  static const bool ready = [] {
+    auto cluster = storage::Cluster::start({made.path() / "c", {}, std::chrono::seconds(60), 20});
+    if (!cluster) throw std::runtime_error(cluster.error().detail);
+    (*cluster)->stop();
+    return true;
+  }();
+  fs::create_directories(folder);
+  const storage::Account ourselves{::geteuid(), ::getegid(), ""};
+  // cp keeps the owner, who is not us when the tests run as root.
+  const auto copied = storage::run_to_end({{"/bin/cp", "-a", (made.path() / "c/cluster").string(), folder.string()},
+                                           ourselves});
+  if (!ready || copied.exit_code != 0) throw std::runtime_error(copied.output);
 }
 
 storage::Cluster& shared_cluster() {

@@ -32,6 +32,9 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+/// Puts a cluster that was made before into a folder, so that starting there needs no initdb.
+void make_cluster_folder(const std::filesystem::path& folder);
+
 /// The cluster that all tests of this program share; started at the first call.
 storage::Cluster& shared_cluster();
 

@@ -7,6 +7,8 @@
 
 #include "fixture.hpp"
 
+#include <pqxx/nontransaction>
+
 namespace rollcall::test {
 
 using namespace model;
@@ -145,6 +147,7 @@ TEST_CASE("readers: a waiting message comes back whole, oldest first") {
 
 TEST_CASE("readers: they survive a cut connection, and say when the database is gone") {
   const TemporaryFolder folder;
+  make_cluster_folder(folder.path() / "c");
   auto cluster = std::move(*storage::Cluster::start({folder.path() / "c", {}, std::chrono::seconds(60), 20}));
   storage::Settings settings;
   settings.url = cluster->url();

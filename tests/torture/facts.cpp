@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <type_traits>
 
 #include <rollcall/sip/headers/cseq.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>

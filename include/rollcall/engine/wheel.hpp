@@ -66,7 +66,7 @@ class Wheel {
   static constexpr std::uint64_t slots = 1 << slot_bits;
 
   static std::uint64_t tick_of(base::Instant time);
-  void link(Timer& timer);
+  void link(Timer& timer, std::uint64_t earliest);
   void unlink(Timer& timer);
   void take(Timer*& slot, Timer*& into);
   void cascade();

@@ -24,7 +24,7 @@ struct Peers;
 /// One reactor (an epoll loop on a thread of its own) for each shard. Used in this order, from the
 /// thread that builds the server: open(), wire() for the shards' constructors, start(),
 /// stop_accepting(), stop(). What is passed by reference outlives this object; the shards need to
-/// live only until stop() has returned.
+/// live only until stop() has returned. No other thread posts to the mailboxes while it is destroyed.
 class Network {
  public:
   /// Opens every socket, so that a wrong address stops the start, with an error that names it

@@ -66,11 +66,13 @@ struct Composition {
 ///   publications of one device with the same tuple id are one service: the newest counts. A tuple
 ///   id is made of the publisher (device, else publication) and the published id, so it neither
 ///   collides with another device's nor changes while a publication is refreshed or modified.
-/// - A tuple's contact is the presentity's own URI: what was published is kept only if it is the
-///   AOR, a GRUU of it, or no SIP, IM or pres address at all (tel:, mailto: are other services,
-///   and their status must not pass for that of the SIP address).
-/// - Nothing published about services: one tuple out of the registrations, open when registered and
-///   closed when not. Somebody who publishes closed stays closed, however many devices register.
+/// - A tuple's contact is the presentity's own URI: what was published is kept only if it is a GRUU
+///   of it, or no SIP, IM or pres address (tel:, mailto: are other services, and their status must
+///   not pass for that of the SIP address), or declared to be somebody else's (RFC 4480 §3.9:
+///   a relationship other than self). Such tuples come last.
+/// - Nothing published about the presentity's own address: one tuple out of the registrations, open
+///   when registered and closed when not. Somebody who publishes closed stays closed, however many
+///   devices register.
 /// - Each tuple has a <basic>: one that was published without is as open as the registrations.
 /// - Person: one at most; element by element the newest publication that has it. Devices: one for
 ///   each deviceID, the newest. Notes and other elements of the document: as for the person.

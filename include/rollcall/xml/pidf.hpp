@@ -87,6 +87,7 @@ struct PidfDocument {
   /// Refused (malformed): another root than <presence> of PIDF; no entity; a tuple without id or
   /// <status>, or with a second <status>, <contact> or <timestamp>; two tuples of one id; a <basic>
   /// that is neither open nor closed; a device without a deviceID that can be a URI.
+  /// So is a document whose declarations would make its fragments many times longer than itself.
   ///
   /// Forgiven, because clients do it: children in any order; white space around values; an id that
   /// is no NCName (renamed); person or device without an id (given one); a priority that is no

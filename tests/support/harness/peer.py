@@ -81,9 +81,12 @@ class SipPeer:
         return self._start(ClientTransaction(request, self.endpoint, data))
 
     def send_with_credentials(self, request, dialog=None):
-        """As send(), and answers a challenge (RFC 3261 §22.2)."""
+        """As send(), and answers a challenge, a second one only when it says stale (RFC 7616 §3.3)."""
         def answer(transaction, response):
-            again = self.with_credentials(transaction.request, self.choose(response), dialog)
+            challenge = self.choose(response)
+            if transaction.request.get(challenge.header) and not challenge.stale:
+                return None
+            again = self.with_credentials(transaction.request, challenge, dialog)
             self._transactions[(again.branch, again.method)] = transaction
             return again
         return self._start(ClientTransaction(request, self.endpoint, on_challenge=answer))

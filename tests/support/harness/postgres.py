@@ -33,7 +33,8 @@ class Postgres:
         self._user = pwd.getpwnam(OWNER) if os.getuid() == 0 else None
         if self._user:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
-        self._run("initdb", "-D", self.data, "-A", "trust", "-U", "rollcall", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run("initdb", "-D", self.data, "-A", "trust", "-U", "rollcall", "-E", "UTF8",
+                  "--locale=C.UTF-8", "--no-sync")
 
     def __enter__(self):
         self.start()

@@ -19,8 +19,8 @@ class TimedOut(AssertionError):
 class ClientTransaction:
     """One request on its way. Retransmits while somebody waits for the answer.
 
-    `on_challenge(transaction, response)` is asked once about a 401 or 407; when it gives a request,
-    that one takes the place of the first.
+    `on_challenge(transaction, response)` is asked about a 401 or 407; when it gives a request, that
+    one takes the place of the first.
     """
 
     def __init__(self, request, endpoint, data=None, on_challenge=None):
@@ -75,8 +75,7 @@ class ClientTransaction:
                 return response
 
     def _answers_challenge(self, response):
-        ask, self._on_challenge = self._on_challenge, None
-        again = ask(self, response) if ask else None
+        again = self._on_challenge(self, response) if self._on_challenge else None
         if again:
             self.request, self._data, self._pause = again, again.to_bytes(), T1
             self.start()

@@ -197,7 +197,7 @@ class Room {
         directory(cells),
         registrar((shard.keeper().add_store(directory), shard), directory),
         agent(shard, directory, registrar, presence::DefaultPolicy::domain),
-        messaging(shard, directory, registrar, readers) {
+        messaging(shard, registrar, readers) {
     agent.set_peers({&agent});
     mailbox_.set_waker([this] {
       const std::lock_guard lock(mutex_);
@@ -255,6 +255,9 @@ class House {
     for (std::uint16_t i = 0; i < 2; ++i)
       rooms_.push_back(
           std::make_unique<Room>(i, mailboxes_, run_, limits, tables, readers_, metrics.add_cells()));
+    std::vector<engine::Shard*> shards;
+    for (auto& room : rooms_) shards.push_back(&room->shard);
+    for (auto& room : rooms_) room->shard.set_peers(shards);
     std::vector<accounts::ShardAccounts> accounts;
     std::vector<registrar::Service::Part> registrars;
     std::vector<presence::Service::Part> agents;
@@ -304,7 +307,7 @@ class House {
   void keep(const std::string& aor, model::Changes changes) {
     engine::Shard& shard = rooms_[rooms_.front()->shard.owner_of(aor)]->shard;
     const auto kept = engine::ask<bool>(
-        *mailboxes_[shard.index()], std::chrono::seconds(5),
+        shard, std::chrono::seconds(5),
         [&shard, changes = std::move(changes)](base::MoveFunction<void(bool)> answer) mutable {
           shard.keeper().commit(
               std::move(changes),

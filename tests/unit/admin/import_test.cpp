@@ -10,7 +10,8 @@ using http::json::Value;
 namespace {
 
 std::string first_fault(const HttpAnswer& answer) {
-  const auto& errors = *json_of(answer).at("errors").as<http::json::Array>();
+  const Value report = json_of(answer);
+  const auto& errors = *report.at("errors").as<http::json::Array>();
   REQUIRE_FALSE(errors.empty());
   return fmt::format("{}: {} {}", *errors[0].at("line").as<std::int64_t>(), text_of(errors[0], "code"),
                      text_of(errors[0], "detail"));

@@ -112,6 +112,7 @@ TEST_CASE("openapi: what is referred to is there") {
   std::string part, group;
   for (std::string line; std::getline(file, line);) {
     const std::string text = trimmed(line);
+    if (text.empty()) continue;
     if (indentation(line) == 0) part = text;
     if (part == "components:" && indentation(line) == 2) group = text.substr(0, text.find(':'));
     if (part == "components:" && indentation(line) == 4)

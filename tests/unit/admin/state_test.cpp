@@ -52,7 +52,7 @@ struct AliceHouse : House {
 TEST_CASE("registrations: devices are listed and forgotten, one or all") {
   AliceHouse house;
   CHECK(items_of(json_of(house.ask("GET", alice + "/registrations"))).empty());
-  for (const std::uint64_t id : {18'000'000'000'000'000'001U, 2U, 3U})
+  for (const std::uint64_t id : {18'000'000'000'000'000'001UL, 2UL, 3UL})
     house.register_device(id);
   const Value listed = json_of(house.ask("GET", alice + "/registrations"));
   REQUIRE(items_of(listed).size() == 3);

@@ -106,7 +106,7 @@ TEST_CASE("users: every text comes back as it went in") {
     CHECK(text_of(json_of(house.ask("GET", made.header("location"))), "display_name") == text);
     CHECK(house.ask("PUT", made.header("location") + "/password", Object{{"password", text}}).status == 204);
   }
-  for (const std::string& name :
+  for (const char* name :
        {"';DROP", "<b>", "a%41", "a&b=c", "\xc3\xa4\xe2\x82\xac", "a+b", "a?b#c", "..", "a.b-c_d"}) {
     CAPTURE(name);
     const HttpAnswer made = house.ask("POST", "/api/v1/users", user(name));

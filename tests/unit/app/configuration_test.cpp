@@ -73,7 +73,7 @@ TEST_CASE("configuration: docs/configuration.md has a row for every key, with it
   for (const app::Key& key : app::configuration_keys()) {
     if (key.section() == "limits") continue;
     const std::string row =
-        "| `" + key.name + "` | `" + to_toml(key.get(Configuration{})) + "` | " + key.meaning + " |";
+        "| `" + key.name + "` | `" + app::to_toml(key.get(Configuration{})) + "` | " + key.meaning + " |";
     CAPTURE(row);
     CHECK(document.find(row) != std::string::npos);
   }
@@ -105,7 +105,7 @@ TEST_CASE("configuration: every key can be set by the environment") {
   std::vector<std::string> environment;
   for (const app::Key& key : app::configuration_keys()) {
     if (!std::holds_alternative<std::int64_t>(key.get(Configuration{}))) continue;
-    environment.push_back(environment_name(key) + "=-5");
+    environment.push_back(app::environment_name(key) + "=-5");
   }
   // Each is refused, so each was found.
   CHECK(load("", environment).problems.size() == environment.size());

@@ -53,6 +53,19 @@ TEST_CASE("wheel: a timer fires once, never early and at most two ticks late") {
   }
 }
 
+TEST_CASE("wheel: a timer for the last tick of a turn fires in it, wherever it was set") {
+  for (int ticks = 1; ticks < 1200; ++ticks) {
+    base::Instant now = start;
+    engine::Wheel wheel(now);
+    run_until(wheel, now, start + 255 * engine::Wheel::tick);
+    Probe probe;
+    const base::Instant deadline = now + ticks * engine::Wheel::tick;
+    wheel.set(probe, deadline);
+    run_until(wheel, now, deadline + 2 * engine::Wheel::tick);
+    REQUIRE(probe.times == 1);
+  }
+}
+
 TEST_CASE("wheel: many timers at random times all fire in their time, cancelled ones never") {
   std::mt19937 random(11);
   base::Instant now = start;

@@ -101,7 +101,7 @@ TEST_CASE("network: what was sent before the stop still leaves, then connections
 TEST_CASE("network: a peer that does not read holds up the stop no longer than allowed") {
   Options options;
   options.limits.connection_send_bytes = 100'000'000;
-  RunningNetwork server(std::move(options));
+  RunningNetwork server(options);
   const Peer client = Peer::tcp(server.address(1));
   REQUIRE(client.send(message));
   const sip::Flow flow = server.journal.wait_for(0)->flow;
@@ -154,7 +154,7 @@ TEST_CASE("network: ten thousand idle connections leave the next client its norm
   const int crowd_size = std::min(10'000, files - reserve);
   Options options{.shards = 2, .answer = echo};
   options.limits.connections_per_address = 20'000;
-  RunningNetwork server(std::move(options));
+  RunningNetwork server(options);
   const Crowd crowd(server.address(1), crowd_size);
   REQUIRE(server.wait_for_connections(crowd_size));
   const Peer client = Peer::tcp(server.address(1));

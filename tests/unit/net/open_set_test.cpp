@@ -25,6 +25,7 @@ TEST_CASE("open set: a number is in it from take to give back, and is never give
 TEST_CASE("open set: it says when it is full, and has room again when one goes") {
   OpenSet open(16);
   std::vector<std::uint64_t> numbers;
+  numbers.reserve(16);
   for (int i = 0; i < 16; ++i)
     numbers.push_back(open.take());
   CHECK(open.take() == 0);

@@ -103,7 +103,7 @@ struct Options {
 /// Opened and started; stops when it goes.
 class RunningNetwork {
  public:
-  explicit RunningNetwork(Options options = {}) : limits_(options.limits) {
+  explicit RunningNetwork(const Options& options = {}) : limits_(options.limits) {
     std::vector<Listen> listens;
     for (const std::string& text : options.listens) {
       const auto parsed = parse_listen(text);

@@ -32,7 +32,7 @@ TEST_CASE("tcp: a message comes with its flow, and the answer goes back on the s
     Options options;
     options.listens = {fmt::format("tcp:{}:0", host)};
     options.answer = echo;
-    RunningNetwork server(std::move(options));
+    RunningNetwork server(options);
     const Peer client = Peer::tcp(server.address(0));
     REQUIRE(client.send(message(1, "hello")));
     const auto received = server.journal.wait_for(0);
@@ -49,7 +49,7 @@ TEST_CASE("tcp: a message comes with its flow, and the answer goes back on the s
 TEST_CASE("tcp: the flow shows the address that was called, on a listen for all addresses") {
   Options options;
   options.listens = {"tcp:*:0"};
-  RunningNetwork server(std::move(options));
+  RunningNetwork server(options);
   const sip::Endpoint called = endpoint("127.0.0.2", server.address(0).port());
   REQUIRE(Peer::tcp(called).send(message(1)));
   CHECK(server.journal.wait_for(0)->flow.local == called);
@@ -93,7 +93,7 @@ TEST_CASE("tcp: what cannot be framed is answered, and then the connection ends 
 TEST_CASE("tcp: a connection that brings no message is closed, pings or not") {
   Options options = tcp_only();
   options.limits.connection_first_message_seconds = 1;
-  RunningNetwork server(std::move(options));
+  RunningNetwork server(options);
   const Peer silent = Peer::tcp(server.address(0));
   const Peer pinging = Peer::tcp(server.address(0));
   REQUIRE(pinging.send("\r\n\r\n"));
@@ -105,7 +105,7 @@ TEST_CASE("tcp: a connection that brings no message is closed, pings or not") {
 TEST_CASE("tcp: a message that arrives too slowly ends the connection, whole ones never do") {
   Options options = tcp_only(echo);
   options.limits.message_arrival_seconds = 0;
-  RunningNetwork server(std::move(options));
+  RunningNetwork server(options);
   const Peer quick = Peer::tcp(server.address(0));
   const Peer slow = Peer::tcp(server.address(0));
   REQUIRE(quick.send(message(1)));
@@ -120,7 +120,7 @@ TEST_CASE("tcp: a message that arrives too slowly ends the connection, whole one
 TEST_CASE("tcp: bytes that trickle do not put off the end of a message that does not come") {
   Options options = tcp_only();
   options.limits.message_arrival_seconds = 1;
-  RunningNetwork server(std::move(options));
+  RunningNetwork server(options);
   const Peer slow = Peer::tcp(server.address(0));
   const base::Instant begin = base::now();
   bool closed = false;
@@ -135,7 +135,7 @@ TEST_CASE("tcp: bytes that trickle do not put off the end of a message that does
 TEST_CASE("tcp: a connection that is silent for too long is closed") {
   Options options = tcp_only(echo);
   options.limits.connection_idle_seconds = 1;
-  RunningNetwork server(std::move(options));
+  RunningNetwork server(options);
   const Peer client = Peer::tcp(server.address(0));
   REQUIRE(client.send(message(1)));
   CHECK(client.read_to_end() == message(1));
@@ -144,8 +144,9 @@ TEST_CASE("tcp: a connection that is silent for too long is closed") {
 TEST_CASE("tcp: connections past the limit of an address are closed at once, the others stay") {
   Options options = tcp_only(echo);
   options.limits.connections_per_address = 3;
-  RunningNetwork server(std::move(options));
+  RunningNetwork server(options);
   std::vector<Peer> clients;
+  clients.reserve(3);
   for (int i = 0; i < 3; ++i)
     clients.push_back(Peer::tcp(server.address(0)));
   REQUIRE(server.wait_for_connections(3));
@@ -164,7 +165,7 @@ TEST_CASE("tcp: connections past the limit of an address are closed at once, the
 TEST_CASE("tcp: a peer that does not read is closed past its bytes, and what waits for it fails") {
   Options options = tcp_only();
   options.limits.connection_send_bytes = 65'536;
-  RunningNetwork server(std::move(options));
+  RunningNetwork server(options);
   const Peer client = Peer::tcp(server.address(0));
   REQUIRE(client.send(message(1)));
   const sip::Flow flow = server.journal.wait_for(0)->flow;
@@ -298,7 +299,7 @@ TEST_CASE("tcp: a transport that is not served fails the send") {
 TEST_CASE("tcp: a send from another shard leaves on the connection of the one that owns it") {
   Options options = tcp_only();
   options.shards = 2;
-  RunningNetwork server(std::move(options));
+  RunningNetwork server(options);
   for (std::size_t i = 0; i < 8; ++i) {
     const Peer client = Peer::tcp(server.address(0));
     REQUIRE(client.send(message(1)));
@@ -319,7 +320,7 @@ TEST_CASE("tcp: a send from another shard leaves on the connection of the one th
 TEST_CASE("tcp: a send that fails on another shard is told to the one that sent") {
   Options options = tcp_only();
   options.shards = 2;
-  RunningNetwork server(std::move(options));
+  RunningNetwork server(options);
   sip::Flow ended;
   {
     const Peer client = Peer::tcp(server.address(0));

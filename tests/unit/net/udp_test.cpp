@@ -84,6 +84,7 @@ TEST_CASE("udp: one body goes to many watchers, each with a head of its own") {
   RunningNetwork server({.listens = {"udp:127.0.0.1:0"}});
   const auto body = std::make_shared<const std::string>("the body");
   std::vector<Peer> watchers;
+  watchers.reserve(200);
   for (int i = 0; i < 200; ++i)
     watchers.push_back(Peer::udp(endpoint("127.0.0.1")));
   server.on_shard(0, [&](engine::Wire& wire) {

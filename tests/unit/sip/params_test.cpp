@@ -59,7 +59,8 @@ TEST_CASE("quoted strings: escapes are undone and made [RFC 3261 §25.1]") {
   CHECK(unquote("\"\"").empty());
   CHECK(quote("a \"b\" \\ c") == "\"a \\\"b\\\" \\\\ c\"");
   CHECK(quote("a\r\nb") == "\"ab\"");
-  for (const std::string text : {"", "\"", "\\", "\\\"", "tab\there", std::string("\0\x07", 2).c_str()}) {
+  using namespace std::string_view_literals;
+  for (const auto text : {""sv, "\""sv, "\\"sv, "\\\""sv, "tab\there"sv, "\0\x07"sv}) {
     CHECK(unquote(quote(text)) == text);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scanner.hpp"
 
+#include <cctype>
 #include <string>
 
 #include <doctest/doctest.h>
