@@ -57,7 +57,7 @@ void Messaging::add(const model::StoredMessage& message) {
   auto place = std::find_if(waiting.items.begin(), waiting.items.end(),
                             [&](const Waiting::Item& item) { return item.id >= message.id; });
   if (place == waiting.items.end() || place->id != message.id) {
-    place = waiting.items.insert(place, {});
+    place = waiting.items.emplace(place);
     shard_.metrics().add(base::Metric::messages_waiting);
   }
   *place = {message.id, message.fingerprint, message.expires, message.devices};

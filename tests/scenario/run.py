@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE.parent / "support"))
 
 from harness.server import Server  # noqa: E402
 from script import read_script     # noqa: E402
-from actor import Failed            # noqa: E402
+from actor import Failed           # noqa: E402
 from stage import PASSWORD, Stage  # noqa: E402
 
 ELSEWHERE = "elsewhere.test"
@@ -52,6 +52,9 @@ def play(server, script, verbose):
         failure = None
     except Failed as failed:
         failure = str(failed)
+    if server.process.poll() is not None:
+        failure = f"the server died with {server.process.returncode}\n{server.log_tail()}\n      {failure}"
+        server.start()
     mark = "FAILED" if failure else "ok"
     if failure or verbose:
         print(f"{mark:6} {time.monotonic() - began:5.1f} s  {script.title}", flush=True)

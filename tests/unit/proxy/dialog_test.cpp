@@ -156,7 +156,3 @@ TEST_CASE(
   CHECK(by_udp.flow.transport == sip::Transport::udp);
   CHECK(by_udp.message->body().size() == 2000);
 }
-
-TEST_CASE("proxy: a caller behind a NAT is reached where it sent from [RFC 3581 §4]") {
-  CHECK(way_back("10.0.0.1:5060", "10.0.0.1:5060") == flow_of("udp:192.0.2.9:5060>192.0.2.1:5060"));
-}

@@ -154,3 +154,7 @@ TEST_CASE("proxy: a caller by TCP is reached on its connection") {
 TEST_CASE("proxy: a caller by UDP is reached at its contact") {
   CHECK(way_back("192.0.2.1:5060", "192.0.2.1:5090") == flow_of("udp:192.0.2.9:5060>192.0.2.1:5090"));
 }
+
+TEST_CASE("proxy: a caller behind a NAT is reached where it sent from [RFC 3581 §4]") {
+  CHECK(way_back("10.0.0.1:5060", "10.0.0.1:5060") == flow_of("udp:192.0.2.9:5060>192.0.2.1:5060"));
+}
