@@ -7,6 +7,8 @@
 #include <rollcall/base/log.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>
 
+#include "quirks.hpp"
+
 namespace rollcall::accounts {
 
 namespace {
@@ -76,14 +78,14 @@ Authenticator::Verdict Authenticator::check(const engine::Request& request, Chal
                                             std::string_view realm) {
   const auto same_realm = [&](std::string_view offered) { return sip::equal_ignoring_case(offered, realm); };
   const auto digest = find_credentials(*request.message, challenger, same_realm);
-  if (!digest) return ask(challenger, realm, false);
+  if (!digest) return ask(request, challenger, realm, false);
   return judge(request, challenger, realm, *digest);
 }
 
 Authenticator::Verdict Authenticator::judge(const engine::Request& request, Challenger challenger,
                                             std::string_view realm, const sip::DigestCredentials& digest) {
   const auto algorithm = sip::digest_algorithm_of(digest.algorithm);
-  if (!algorithm) return ask(challenger, realm, false);
+  if (!algorithm) return ask(request, challenger, realm, false);
   if (!names_request_uri(digest, *request.message))
     return sip::Reply(400, "Bad Request: the digest is for another Request-URI");
   const sip::Aor claimed = user_of(digest);
@@ -97,9 +99,9 @@ Authenticator::Verdict Authenticator::judge(const engine::Request& request, Chal
     logger.warning("auth_failure", base::kv("ip", request.flow.remote.bare_host()),
                    base::kv("transport", sip::to_string(request.flow.transport)), base::kv("user", claimed.text()),
                    base::kv("method", request.message->method_name()));
-    return ask(challenger, realm, false);
+    return ask(request, challenger, realm, false);
   }
-  if (!is_fresh(claimed.text(), digest)) return ask(challenger, realm, true);
+  if (!is_fresh(claimed.text(), digest)) return ask(request, challenger, realm, true);
   return claimed;
 }
 
@@ -142,15 +144,17 @@ bool Authenticator::use_count(UsedNonces& used, const sip::Nonce& nonce, std::ui
 }
 
 // SHA-256 before MD5: the client takes the first that it knows (RFC 8760 §2.4).
-sip::Reply Authenticator::ask(Challenger challenger, std::string_view realm, bool stale) {
+sip::Reply Authenticator::ask(const engine::Request& request, Challenger challenger, std::string_view realm,
+                              bool stale) {
   const bool server = challenger == Challenger::server;
   const auto header = server ? sip::Header::www_authenticate : sip::Header::proxy_authenticate;
   const sip::Nonce nonce{shard_.now(), shard_.run().number,
                          static_cast<std::uint64_t>(shard_.index()) << 48 | next_sequence_++};
   const std::string text = nonce.to_string(shard_.run().secret);
-  return sip::Reply(server ? 401 : 407)
-      .with(header, sip::challenge(realm, text, sip::DigestAlgorithm::sha256, stale))
-      .with(header, sip::challenge(realm, text, sip::DigestAlgorithm::md5, stale));
+  sip::Reply reply(server ? 401 : 407);
+  if (!takes_only_md5(*request.message))
+    reply.with(header, sip::challenge(realm, text, sip::DigestAlgorithm::sha256, stale));
+  return reply.with(header, sip::challenge(realm, text, sip::DigestAlgorithm::md5, stale));
 }
 
 }  // namespace rollcall::accounts

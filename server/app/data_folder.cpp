@@ -66,8 +66,12 @@ DataFolder::DataFolder(DataFolder&& other) noexcept : folder_(std::move(other.fo
 
 DataFolder::~DataFolder() {
   if (file_ < 0) return;
-  unlink(contact_path(folder_).c_str());
+  remove_contact();
   close(file_);
+}
+
+void DataFolder::remove_contact() {
+  unlink(contact_path(folder_).c_str());
 }
 
 base::Result<> DataFolder::write_contact(const Contact& contact) {

@@ -31,6 +31,7 @@ class DataFolder {
 
   /// Tells commands where the server is.
   base::Result<> write_contact(const Contact& contact);
+  void remove_contact();
 
  private:
   DataFolder(std::string folder, int file) : folder_(std::move(folder)), file_(file) {}

@@ -85,7 +85,8 @@ std::vector<Key> make_keys() {
           "address that a request came in on"),
       row<&C::sip_listen, read_listen, show_listen>(
           "sip.listen",
-          "where SIP is taken: \"udp:ADDRESS:PORT\" and \"tcp:ADDRESS:PORT\", IPv6 in brackets"),
+          "where SIP is taken: \"udp:ADDRESS:PORT\" and \"tcp:ADDRESS:PORT\", IPv6 in brackets, * for "
+          "every address"),
       row<&C::default_policy, read_policy, show_policy>(
           "presence.default_policy",
           "who may watch a user: \"domain\" (users of the same domain, others wait for a decision), \"open\" "

@@ -52,14 +52,15 @@ class RunningServer final : public Server {
 
  private:
   Result<> hold_folder();
-  Result<> open_database();
   Result<> open_network();
+  Result<> open_database();
   void build_shards();
   void introduce_shards();
   Result<> load();
   void start_shards();
   Result<> start_administration();
   void ensure_domains(const std::vector<std::string>& names);
+  void stop_shards();
   void wait_until_idle();
   [[nodiscard]] std::vector<admin::Part> parts() const;
 
@@ -68,10 +69,10 @@ class RunningServer final : public Server {
   std::string token_;
   base::Metrics metrics_;
   std::unique_ptr<DataFolder> folder_;
-  std::unique_ptr<storage::Database> database_;
-  engine::Run run_;
   std::vector<std::unique_ptr<engine::Mailbox>> mailboxes_;
   std::unique_ptr<net::Network> network_;
+  std::unique_ptr<storage::Database> database_;
+  engine::Run run_;
   std::vector<std::unique_ptr<ShardParts>> shards_;
   std::unique_ptr<accounts::Service> accounts_;
   std::unique_ptr<registrar::Service> registrations_;
@@ -79,13 +80,14 @@ class RunningServer final : public Server {
   std::unique_ptr<messaging::Service> messages_;
   std::unique_ptr<admin::Api> api_;
   std::unique_ptr<http::Server> admin_server_;
+  bool stopped_ = false;
 };
 
 Result<> RunningServer::start() {
   net::raise_open_file_limit();
   if (auto held = hold_folder(); !held) return held;
+  if (auto opened = open_network(); !opened) return opened;  // before the database: a wrong address is told at once
   if (auto opened = open_database(); !opened) return opened;
-  if (auto opened = open_network(); !opened) return opened;
   build_shards();
   introduce_shards();
   if (auto loaded = load(); !loaded) return loaded;
@@ -109,20 +111,20 @@ Result<> RunningServer::hold_folder() {
   }
 }
 
-Result<> RunningServer::open_database() {
-  auto database = storage::Database::open(database_settings(configuration_));
-  if (!database) return database.error();
-  database_ = std::move(*database);
-  run_ = {database_->run(), database_->secret(), configuration_.advertise};
-  return base::Done{};
-}
-
 Result<> RunningServer::open_network() {
   for (std::size_t i = 0; i < shard_count(configuration_); ++i)
     mailboxes_.push_back(std::make_unique<engine::Mailbox>());
   auto network = net::Network::open(configuration_.sip_listen, mailboxes_, limits_, metrics_);
   if (!network) return network.error();
   network_ = std::move(*network);
+  return base::Done{};
+}
+
+Result<> RunningServer::open_database() {
+  auto database = storage::Database::open(database_settings(configuration_));
+  if (!database) return database.error();
+  database_ = std::move(*database);
+  run_ = {database_->run(), database_->secret(), configuration_.advertise};
   return base::Done{};
 }
 
@@ -250,13 +252,18 @@ void RunningServer::reload(const Configuration& configuration) {
 }
 
 void RunningServer::stop() {
-  if (!network_) return;
+  if (stopped_) return;
+  stopped_ = true;
+  if (folder_) folder_->remove_contact();  // commands wait from here on, and then open the database themselves
   if (admin_server_) admin_server_->stop();
+  if (network_) stop_shards();
+  if (database_) database_->stop();
+}
+
+void RunningServer::stop_shards() {
   network_->stop_accepting();
   wait_until_idle();
   network_->stop(send_within);
-  database_->stop();
-  network_.reset();
 }
 
 void RunningServer::wait_until_idle() {

@@ -11,8 +11,6 @@ namespace rollcall::engine {
 
 namespace {
 
-std::string text_or_empty(std::optional<std::string_view> value) { return std::string(value.value_or("")); }
-
 // RFC 3261 §17.2.3: branch, sent-by and method; for a client of RFC 2543 the fields that it compares
 // instead. `method` is INVITE for an ACK, and for the INVITE that a CANCEL means.
 std::string server_key(const sip::Message& message, std::string_view method) {
@@ -21,9 +19,9 @@ std::string server_key(const sip::Message& message, std::string_view method) {
   if (via && via->has_magic_cookie()) {
     key.append(via->branch()).append("\n").append(via->host).append(":").append(std::to_string(via->port));
   } else {
-    const auto from = sip::NameAddr::parse(text_or_empty(message.first(sip::Header::from)));
-    const auto cseq = sip::CSeq::parse(text_or_empty(message.first(sip::Header::cseq)));
-    key.append(message.request_uri()).append("\n").append(text_or_empty(message.first(sip::Header::call_id)));
+    const auto from = sip::NameAddr::parse(message.first(sip::Header::from).value_or(""));
+    const auto cseq = sip::CSeq::parse(message.first(sip::Header::cseq).value_or(""));
+    key.append(message.request_uri()).append("\n").append(message.first(sip::Header::call_id).value_or(""));
     key.append("\n").append(from ? from->tag() : "").append("\n");
     key.append(std::to_string(cseq ? cseq->number : 0)).append("\n");
     key.append(message.values(sip::Header::via).front());

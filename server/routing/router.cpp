@@ -67,7 +67,8 @@ bool Router::is_our_address(const sip::Uri& uri, const sip::Flow& flow) const {
   if (!shard_.run().advertised_host.empty() && uri.host == shard_.run().advertised_host)
     return port == flow.local.port();
   const auto address = sip::Endpoint::parse(uri.host, port);
-  return address && *address == flow.local;
+  // Without a user it can only be meant for us: some clients get the port of a bare address wrong.
+  return address && (uri.has_user ? *address == flow.local : address->same_address(flow.local));
 }
 
 // RFC 3261 §16.4, §16.12: a Route of ours comes off. One with our signature belongs to a dialog that

@@ -47,12 +47,17 @@ def differences(block, message, values):
     Name: pattern    one header of that name matches      -Name   there is none
     body has TEXT    body lacks TEXT    body is TEXT      body empty
     body pidf open|closed   a valid-looking presence document whose first tuple says so
+    reason PATTERN   the phrase behind the status
     """
     wrong, taken = [], {}
     for line in block:
         known = {**values, **taken}
         if line.startswith("body "):
             wrong += _body_differences(line[5:], message, known)
+        elif line.startswith("reason "):
+            phrase = message.start_line.split(" ", 2)[2]
+            if pattern.match(line[7:], phrase, known) is None:
+                wrong.append(f"{line!r}, but: {phrase!r}")
         elif line.startswith("-"):
             if message.all(line[1:]):
                 wrong.append(f"{line[1:]} is there: {message.get(line[1:])}")

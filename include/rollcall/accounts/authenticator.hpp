@@ -57,7 +57,7 @@ class Authenticator {
     base::Instant floor{};          // older ones were forgotten, so none of them is taken any more
   };
 
-  sip::Reply ask(Challenger challenger, std::string_view realm, bool stale);
+  sip::Reply ask(const engine::Request& request, Challenger challenger, std::string_view realm, bool stale);
   Verdict judge(const engine::Request& request, Challenger challenger, std::string_view realm,
                 const sip::DigestCredentials& digest);
   bool is_fresh(const std::string& aor, const sip::DigestCredentials& digest);

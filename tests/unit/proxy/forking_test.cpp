@@ -257,7 +257,8 @@ TEST_CASE("proxy: the part of the branch that shows loops does not vary with the
   call.register_desk();
   const auto mark = [&](std::string method) {
     call.alice.send(to_bob(std::move(method)));
-    const auto via = sip::Via::parse(call.desk.get().headers(Header::via).front());
+    const std::string value = call.desk.get().headers(Header::via).front();
+    const auto via = sip::Via::parse(value);
     return std::string(via->branch().substr(via->branch().size() - 16));
   };
   CHECK(mark("INFO") == mark("UPDATE"));
