@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <thread>
 
 #include <rollcall/app/server.hpp>
 #include <rollcall/base/log.hpp>
@@ -12,6 +15,8 @@
 namespace rollcall::app {
 
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr base::Log logger{"app"};
 
@@ -40,6 +45,15 @@ void reload(Server& server, const std::function<Loaded()>& read_again) {
   if (loaded.problems.empty()) server.reload(loaded.configuration);
 }
 
+// What hangs is not waited for: whatever was not committed by now was not promised to anybody either.
+void end_within(std::chrono::milliseconds patience) {
+  std::thread([patience] {
+    std::this_thread::sleep_for(patience);
+    logger.error("stop_took_too_long");
+    std::_Exit(1);
+  }).detach();
+}
+
 void greet(const Server& server) {
   fmt::print("{}rollcall ready\n", server.greeting());
   std::fflush(stdout);
@@ -60,6 +74,7 @@ int serve(const Configuration& configuration, const std::function<Loaded()>& rea
   for (; number == SIGHUP; number = wait_for_signal(signals))
     reload(**server, read_again);
   logger.info("stopping", base::kv("signal", number == SIGTERM ? "TERM" : "INT"));
+  end_within(4'800ms);
   (*server)->stop();
   logger.info("stopped");
   return 0;

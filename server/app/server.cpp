@@ -80,13 +80,15 @@ class RunningServer final : public Server {
   std::unique_ptr<messaging::Service> messages_;
   std::unique_ptr<admin::Api> api_;
   std::unique_ptr<http::Server> admin_server_;
-  bool stopped_ = false;
+  bool is_running_ = false;  // the shards have threads
+  bool is_stopped_ = false;
 };
 
 Result<> RunningServer::start() {
   net::raise_open_file_limit();
   if (auto held = hold_folder(); !held) return held;
-  if (auto opened = open_network(); !opened) return opened;  // before the database: a wrong address is told at once
+  if (auto opened = open_network(); !opened)
+    return opened;  // before the database: a wrong address is told at once
   if (auto opened = open_database(); !opened) return opened;
   build_shards();
   introduce_shards();
@@ -193,6 +195,7 @@ void RunningServer::start_shards() {
     parts->shard.post([&agent = parts->presence] { agent.resume(); });
   }
   network_->start(shards);
+  is_running_ = true;
 }
 
 Result<> RunningServer::start_administration() {
@@ -252,9 +255,10 @@ void RunningServer::reload(const Configuration& configuration) {
 }
 
 void RunningServer::stop() {
-  if (stopped_) return;
-  stopped_ = true;
-  if (folder_) folder_->remove_contact();  // commands wait from here on, and then open the database themselves
+  if (is_stopped_) return;
+  is_stopped_ = true;
+  if (folder_)
+    folder_->remove_contact();  // commands wait from here on, and then open the database themselves
   if (admin_server_) admin_server_->stop();
   if (network_) stop_shards();
   if (database_) database_->stop();
@@ -262,7 +266,7 @@ void RunningServer::stop() {
 
 void RunningServer::stop_shards() {
   network_->stop_accepting();
-  wait_until_idle();
+  if (is_running_) wait_until_idle();
   network_->stop(send_within);
 }
 

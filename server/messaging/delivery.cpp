@@ -113,7 +113,7 @@ void Messaging::on_delivered(const std::string& aor, const std::string& device, 
     return deliver_next(aor, device);
   }
   shard_.metrics().add(base::Metric::messages_delivered);
-  shard_.keeper().commit({had_it(waiting, id, device)}, [this, aor, device, id](const base::Result<>& kept) {
+  shard_.keeper().commit(had_it(waiting, id, device), [this, aor, device, id](const base::Result<>& kept) {
     // Not written down: it must not be sent twice in this round, and the next one would.
     if (const auto again = by_aor_.find(aor); !kept && again != by_aor_.end())
       if (const auto still = again->second->deliveries.find(device); still != again->second->deliveries.end())
@@ -122,11 +122,16 @@ void Messaging::on_delivered(const std::string& aor, const std::string& device, 
   });
 }
 
-model::Change Messaging::had_it(const Waiting& waiting, const std::string& id, const std::string& device) const {
+// The device has had the message, and so somebody has: it no longer waits for just anybody.
+model::Changes Messaging::had_it(const Waiting& waiting, const std::string& id, const std::string& device) const {
   const Waiting::Item* item = waiting.find(id);
-  if (!item || item->devices.size() <= 1) return model::RemoveMessage{waiting.aor, id};
-  const bool named = std::find(item->devices.begin(), item->devices.end(), device) != item->devices.end();
-  return model::RemoveDelivery{waiting.aor, id, named ? device : ""};
+  const auto still_waits = [&](const std::string& other) { return other != device && other != anybody; };
+  if (!item || std::none_of(item->devices.begin(), item->devices.end(), still_waits))
+    return {model::RemoveMessage{waiting.aor, id}};
+  model::Changes changes;
+  for (const std::string& other : item->devices)
+    if (!still_waits(other)) changes.emplace_back(model::RemoveDelivery{waiting.aor, id, other});
+  return changes;
 }
 
 }  // namespace rollcall::messaging

@@ -25,7 +25,7 @@ struct Messaging::Waiting final : engine::Timer {
     base::Instant expires;
     std::vector<std::string> devices;
 
-    /// Is it for this device? "" stands for a device that the message does not name otherwise.
+    /// Is it for this device, or for anybody?
     [[nodiscard]] bool is_for(const std::string& device) const {
       return std::find(devices.begin(), devices.end(), device) != devices.end() ||
              std::find(devices.begin(), devices.end(), "") != devices.end();
@@ -69,6 +69,7 @@ struct Messaging::Relay final : engine::Timer, std::enable_shared_from_this<Rela
   std::vector<Branch> branches;
   std::vector<std::string> absent;  // devices that are known and not registered
   bool absent_kept = false;
+  bool kept_for_anybody = false;
   std::string stored_id;            // "": not stored
   bool storable = true;
   bool patience_over = false;
@@ -83,8 +84,11 @@ struct Messaging::Delivery {
   std::set<std::string> skipped;  // refused by the device in this round
 };
 
-/// How devices are told apart over time: the instance; "" for all that have none, as their contacts
-/// change with every registration.
+/// In place of a device: any one. A message that nobody has taken waits for the first that comes, and
+/// devices without an instance are all this one, as their contacts change with every registration.
+inline const std::string anybody;
+
+/// How devices are told apart over time: by their instance.
 inline const std::string& device_key(const model::Binding& binding) { return binding.instance; }
 
 /// May trying again help after this answer? (No answer, not there, busy, broken.)

@@ -49,7 +49,6 @@ void Messaging::on_message(engine::Request request, const sip::Aor& receiver) {
       if (!here) relay->absent.push_back(device);
     }
   }
-  if (relay->branches.empty() && relay->absent.empty()) relay->absent.emplace_back();
   shard_.wheel().set(*relay, shard_.now() + patience);
   start_branches(relay);
   review(relay);
@@ -97,7 +96,7 @@ void Messaging::release_taken(const RelayRef& relay) {
     branch.kept = false;
     const auto found = by_aor_.find(relay->receiver.text());
     if (found == by_aor_.end()) continue;
-    shard_.keeper().commit({had_it(*found->second, relay->stored_id, device_key(branch.binding))},
+    shard_.keeper().commit(had_it(*found->second, relay->stored_id, device_key(branch.binding)),
                            [](const base::Result<>&) {});
   }
 }
@@ -116,6 +115,10 @@ void Messaging::store_missing(const RelayRef& relay) {
     devices.push_back(device_key(branch.binding));
     branches.push_back(i);
   }
+  // As long as nobody has it, a device that was never seen before may have it too.
+  const bool nobody = relay->all_done() || relay->patience_over ? !relay->taken() : false;
+  if (nobody && !relay->kept_for_anybody && (relay->branches.empty() || !branches.empty()))
+    devices.emplace_back(anybody);
   if (!devices.empty()) save(relay, devices, std::move(branches));
 }
 
@@ -136,14 +139,17 @@ void Messaging::save(const RelayRef& relay, const std::vector<std::string>& devi
       message.devices.push_back(device);
   if (!relay->stored_id.empty()) message.id = relay->stored_id;
   const std::string id = message.id;
+  const bool for_anybody =
+      std::find(message.devices.begin(), message.devices.end(), anybody) != message.devices.end();
   relay->committing = true;
   shard_.keeper().commit({model::SaveMessage{std::move(message)}},
-                         [this, relay, id, branches = std::move(branches)](const base::Result<>& kept) {
+                         [this, relay, id, for_anybody, branches = std::move(branches)](const base::Result<>& kept) {
                            relay->committing = false;
                            if (kept) {
                              if (relay->stored_id.empty()) shard_.metrics().add(base::Metric::messages_stored);
                              relay->stored_id = id;
                              relay->absent_kept = true;
+                             relay->kept_for_anybody = for_anybody;
                              for (const std::size_t i : branches) relay->branches[i].kept = true;
                            } else {
                              relay->not_kept = engine::refusal(kept.error());

@@ -25,6 +25,11 @@ bool makes_dialog(Method method) {
   return method == Method::invite || method == Method::subscribe || method == Method::refer;
 }
 
+bool has_to_tag(const sip::Message& message) {
+  const auto to = sip::NameAddr::parse(message.first(Header::to).value_or(""));
+  return to && !to->tag().empty();
+}
+
 // The way back to whoever sent this: the last proxy that stays in the dialog, else the caller itself.
 sip::Flow flow_to_caller(const engine::Request& request) {
   const sip::Message& message = *request.message;
@@ -69,7 +74,9 @@ void Proxy::on_routed(engine::Request request) {
     if (!ours) break;
     flow = ours;
   }
-  if (!flow) return shard_.reply(request, sip::Reply(403, "Forbidden: the Route is not of this dialog"));
+  // Without a To tag it would be a new call, which its caller has to be authenticated for.
+  if (!flow || !has_to_tag(message))
+    return shard_.reply(request, sip::Reply(403, "Forbidden: the Route is not of this dialog"));
   if (const auto refusal = check_forwarding(message)) return shard_.reply(request, *refusal);
   if (flow->connection != 0 && !shard_.wire().is_open(*flow)) flow->connection = 0;
   Target target = target_along(*flow, message, {next, routes.end()});

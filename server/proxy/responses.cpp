@@ -49,7 +49,7 @@ void Proxy::on_answer(const engine::TransactionId& id, std::size_t index, const 
   --context.open;
   context.answered = context.answered || is_2xx;
   if (!is_2xx) context.keep(status, answer.response);
-  // Who asked with another method than INVITE has given up by the time that a branch does (RFC 4321 §1.2).
+  // Who asked with another method than INVITE has given up by the time that a branch does (timer F).
   if (answer.timed_out && !context.is_invite()) context.waiting.clear();
   if (is_2xx || status >= 600) stop_searching(context);  // steps 5 and 10
   proceed(id, context);

@@ -11,6 +11,7 @@ sip_listen 127.0.0.1:0
 module_path /usr/lib/baresip/modules
 module stdio.so
 module g711.so
+module uuid.so
 module account.so
 module contact.so
 module menu.so
@@ -28,7 +29,7 @@ class Baresip:
 
     def __init__(self, home, server, user, friend, domain, password, transport="udp"):
         host, port = server.address
-        home.mkdir(parents=True)
+        home.mkdir(parents=True, exist_ok=True)  # the second time it is the same device
         values = {"user": user, "friend": friend, "domain": domain, "password": password, "host": host, "port": port,
                   "transport": transport}
         for name, text in (("config", CONFIGURATION), ("accounts", ACCOUNT), ("contacts", CONTACT)):

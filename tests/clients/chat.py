@@ -27,13 +27,13 @@ def _baresip_over_tcp(*arguments):
 
 
 def _come_talk_and_go(place, first_client, first, second_client, second):
-    def open_client(client, user, friend, stay):
-        return client(place.folder / f"{user}-{stay}", place.server, user, friend, place.domain, place.password)
+    def open_client(client, user, friend):
+        return client(place.folder / user, place.server, user, friend, place.domain, place.password)
 
-    with open_client(first_client, first, second, 1) as one:
+    with open_client(first_client, first, second) as one:
         _wait_registered(place, first)
         one.wait_friend("Offline")
-        with open_client(second_client, second, first, 1) as two:
+        with open_client(second_client, second, first) as two:
             _wait_registered(place, second)
             one.wait_friend("Online")
             two.wait_friend("Online")
@@ -45,7 +45,7 @@ def _come_talk_and_go(place, first_client, first, second_client, second):
         _wait_registered(place, second, False)
         one.send(LATER)
         _wait_for_stored_message(place, second)
-        with open_client(second_client, second, first, 2) as two:
+        with open_client(second_client, second, first) as two:
             two.wait_message(LATER)
             one.wait_friend("Online")
 

@@ -42,10 +42,11 @@ class Linphone:
     program = "linphonec"
 
     def __init__(self, home, server, user, friend, domain, password):
-        (home / ".local/share/linphone").mkdir(parents=True)  # it does not make the folder of its database
+        (home / ".local/share/linphone").mkdir(parents=True, exist_ok=True)  # it does not make this folder
         host, port = server.address
-        (home / "rc").write_text(CONFIGURATION.format(user=user, friend=friend, domain=domain, password=password,
-                                                      host=host, port=port))
+        if not (home / "rc").exists():  # the second time it is the same device
+            (home / "rc").write_text(CONFIGURATION.format(user=user, friend=friend, domain=domain, password=password,
+                                                          host=host, port=port))
         self.home, self.domain, self.friend = home, domain, friend
         self.terminal = None
 

@@ -18,8 +18,8 @@ def _options(place):
 
 
 def _register(place):
-    done = _sipsak(place, "-vvv", "-U", "-x", "600", "-C", "sip:grace@127.0.0.1:5099", "-a", place.password,
-                   "-s", place.aor("grace"))
+    done = _sipsak(place, "-vvv", "-U", "-x", "600", "-C", "sip:grace@127.0.0.1:5099", "-u", "grace",
+                   "-a", place.password, "-s", place.aor("grace"))
     assert "200 OK" in done.stdout, done.stdout
     bindings = place.server.rest.items(place.server.rest.of_user(place.aor("grace"), "registrations"))
     assert [binding["contact"] for binding in bindings] == ["sip:grace@127.0.0.1:5099"], bindings

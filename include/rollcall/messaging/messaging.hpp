@@ -59,7 +59,7 @@ class Messaging final : public engine::Store {
   void send_stored(const std::string& aor, const std::string& device, const model::StoredMessage& message);
   void on_delivered(const std::string& aor, const std::string& device, const std::string& id,
                     const engine::Answer& answer);
-  [[nodiscard]] model::Change had_it(const Waiting& waiting, const std::string& id, const std::string& device) const;
+  [[nodiscard]] model::Changes had_it(const Waiting& waiting, const std::string& id, const std::string& device) const;
 
   // memory
   Waiting& waiting_of(const sip::Aor& aor);

@@ -32,7 +32,8 @@ class Proxy {
   void on_request(engine::Request request, const sip::Aor& target);
 
   /// A request (or an ACK for a 2xx) whose topmost Route is ours, on the shard that it arrived at: part of
-  /// a dialog that on_request started, if the signature in the Route says so. 403 else, an ACK is dropped.
+  /// a dialog that on_request started, if it has a To tag and the signature in the Route says so. 403
+  /// else, an ACK is dropped.
   void on_routed(engine::Request request);
 
   /// The INVITE of this transaction is given up by its caller. Unknown ones are ignored: every shard

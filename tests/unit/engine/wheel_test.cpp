@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
-
 #include <functional>
 #include <memory>
 #include <random>
 #include <vector>
 
 #include <rollcall/engine/wheel.hpp>
+
+#include <doctest/doctest.h>
 
 using namespace rollcall;
 using namespace std::chrono_literals;
@@ -75,7 +75,8 @@ TEST_CASE("wheel: many timers at random times all fire in their time, cancelled 
     probes.push_back(std::make_unique<Probe>());
     wheel.set(*probes.back(), now + base::Duration(random() % 3'600'000'000ULL));
   }
-  for (int i = 0; i < 5000; i += 5) probes[i]->cancel();
+  for (int i = 0; i < 5000; i += 5)
+    probes[i]->cancel();
   run_until(wheel, now, start + 3601s);
   for (int i = 0; i < 5000; ++i) {
     CHECK(probes[i]->times == (i % 5 == 0 ? 0 : 1));
@@ -106,7 +107,8 @@ TEST_CASE("wheel: a burst is dealt with in bounded bites and loses nobody") {
   base::Instant now = start;
   engine::Wheel wheel(now);
   std::vector<Probe> probes(100);
-  for (Probe& probe : probes) wheel.set(probe, now + 30ms);
+  for (Probe& probe : probes)
+    wheel.set(probe, now + 30ms);
   now += 100ms;
   CHECK(wheel.advance(now, 30) == 30);
   REQUIRE(wheel.next_deadline());

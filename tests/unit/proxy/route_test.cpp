@@ -29,6 +29,7 @@ sip::Flow way_back(const std::string& sent_by, const std::string& contact) {
   RequestText bye = to_bob("BYE", 2);
   bye.via = "SIP/2.0/UDP 192.0.2.2:5062;branch=z9hG4bKb2;rport";
   bye.uri = "sip:alice@" + contact;
+  bye.to += ";tag=a1";
   bye.lines = Talk::route_lines(copy.headers(Header::record_route));
   call.desk.send(bye);
   return call.shards.wire().take_one().flow;
@@ -87,6 +88,7 @@ TEST_CASE("proxy: nobody gets through with a Route that we did not sign for the 
     CHECK_FALSE(talk.proxy().is_our_route(route, "c1@192.0.2.1"));
     RequestText bye = to_bob("BYE", ++number);
     bye.uri = talk.contact();
+    bye.to += ";tag=d1";
     bye.lines += "Route: " + route + "\r\n";
     talk.alice.send(bye);
     CHECK(talk.alice.take_kinds() == "403 BYE");
@@ -100,6 +102,17 @@ TEST_CASE("proxy: a Route of one dialog is no good in another [RFC 3261 §16.6 s
   bye.call_id = "c2@192.0.2.1";
   talk.alice.send(bye);
   CHECK(talk.alice.take_kinds() == "403 BYE");
+  CHECK(talk.callee.kinds().empty());
+}
+
+TEST_CASE(
+    "proxy: no new call is made with the Route of an old one, past authentication [RFC 3261 §16.3 step 6]") {
+  Talk talk;
+  RequestText invite = talk.from_alice("INVITE");
+  invite.from = "<sip:somebody@example.com>;tag=x1";
+  invite.to = "<sip:bob@example.com>";
+  talk.alice.send(invite);
+  CHECK(talk.alice.take_kinds() == "403 INVITE");
   CHECK(talk.callee.kinds().empty());
 }
 
