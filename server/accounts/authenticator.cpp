@@ -39,13 +39,16 @@ sip::Aor user_of(const sip::DigestCredentials& digest) {
 }
 
 // RFC 7616 §3.4.6: what was signed must be what is asked for. Parameters and ports are left out of
-// the comparison, as proxies on the way add and drop them.
-bool names_request_uri(const sip::DigestCredentials& digest, const sip::Message& message) {
-  if (digest.uri == message.request_uri()) return true;
+// the comparison, as proxies on the way add and drop them; and some clients (SIPp) sign the address
+// of the server that they speak to.
+bool names_request_uri(const sip::DigestCredentials& digest, const engine::Request& request) {
+  if (digest.uri == request.message->request_uri()) return true;
   const auto signed_uri = sip::Uri::parse(digest.uri);
-  const auto request_uri = sip::Uri::parse(message.request_uri());
-  return signed_uri && request_uri && signed_uri->user == request_uri->user &&
-         sip::equal_ignoring_case(signed_uri->host, request_uri->host);
+  const auto request_uri = sip::Uri::parse(request.message->request_uri());
+  if (!signed_uri || !request_uri) return false;
+  const auto address = sip::Endpoint::parse(signed_uri->host, 0);
+  if (address && address->same_address(request.flow.local)) return true;
+  return signed_uri->user == request_uri->user && sip::equal_ignoring_case(signed_uri->host, request_uri->host);
 }
 
 std::optional<std::uint32_t> read_count(const sip::DigestCredentials& digest) {
@@ -86,7 +89,7 @@ Authenticator::Verdict Authenticator::judge(const engine::Request& request, Chal
                                             std::string_view realm, const sip::DigestCredentials& digest) {
   const auto algorithm = sip::digest_algorithm_of(digest.algorithm);
   if (!algorithm) return ask(request, challenger, realm, false);
-  if (!names_request_uri(digest, *request.message))
+  if (!names_request_uri(digest, request))
     return sip::Reply(400, "Bad Request: the digest is for another Request-URI");
   const sip::Aor claimed = user_of(digest);
   const model::User* user = directory_.find_enabled(claimed.text());

@@ -14,6 +14,7 @@ def run(place):
         _play(place, "register.xml", transport, place.domain)
         _play(place, "publish.xml", transport, f"{USER}@{place.domain}")
         _play(place, "subscribe.xml", transport, f"{TARGET}@{place.domain}")
+        _play(place, "fetch.xml", transport, f"{TARGET}@{place.domain}")
         _play(place, "message.xml", transport, f"{TARGET}@{place.domain}")
         _empty_store(place)
 

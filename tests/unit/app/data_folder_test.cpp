@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data_folder.hpp"
+#include "temporary_folder.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
@@ -9,24 +9,8 @@
 #include <sys/stat.h>
 
 using namespace rollcall;
+using test::TemporaryFolder;
 using app::DataFolder;
-
-namespace {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    char name[] = "/tmp/rollcall-test-XXXXXX";
-    path_ = mkdtemp(name);
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-}  // namespace
 
 TEST_CASE("data folder: it is made when it is missing") {
   const TemporaryFolder parent;

@@ -2,9 +2,9 @@
 // The whole server on an embedded database of its own, as administrators meet it.
 #include "administration.hpp"
 #include "data_folder.hpp"
+#include "temporary_folder.hpp"
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 
 #include <rollcall/app/server.hpp>
@@ -12,24 +12,10 @@
 #include <doctest/doctest.h>
 
 using namespace rollcall;
+using test::TemporaryFolder;
 using app::Configuration;
 
 namespace {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    char name[] = "/tmp/rollcall-test-XXXXXX";
-    path_ = mkdtemp(name);
-    // The database runs as another user when we are root.
-    std::filesystem::permissions(path_, std::filesystem::perms(0755));
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 Configuration configuration_in(const std::string& folder) {
   Configuration configuration;
