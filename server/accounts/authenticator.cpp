@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/accounts/authenticator.hpp>
+#include "quirks.hpp"
 
 #include <algorithm>
 #include <charconv>
 
+#include <rollcall/accounts/authenticator.hpp>
 #include <rollcall/base/log.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>
-
-#include "quirks.hpp"
 
 namespace rollcall::accounts {
 
@@ -20,21 +19,19 @@ sip::Header credentials_header(Challenger challenger) {
 }
 
 // The credentials for a realm; a request may carry several for different ones (RFC 3261 §22.3).
-template <class Wanted>
 std::optional<sip::DigestCredentials> find_credentials(const sip::Message& message, Challenger challenger,
-                                                       Wanted&& wanted_realm) {
+                                                       std::string_view realm) {
   for (const sip::Message::Field& field : message.fields()) {
     if (field.id != credentials_header(challenger)) continue;
     auto credentials = sip::DigestCredentials::parse(field.value);
-    if (credentials && wanted_realm(credentials->realm)) return *credentials;
+    if (credentials && sip::equal_ignoring_case(credentials->realm, realm)) return *credentials;
   }
   return std::nullopt;
 }
 
+// The name is the user part of the AOR, as only for that name the hashes are kept.
 sip::Aor user_of(const sip::DigestCredentials& digest) {
-  const std::string username = sip::unquote(digest.username);
-  const bool qualified = username.find('@') != std::string::npos;
-  auto aor = sip::Aor::parse(qualified ? username : username + "@" + std::string(digest.realm));
+  auto aor = sip::Aor::parse(std::string(digest.username) + "@" + std::string(digest.realm));
   return aor ? *aor : sip::Aor();
 }
 
@@ -48,14 +45,16 @@ bool names_request_uri(const sip::DigestCredentials& digest, const engine::Reque
   if (!signed_uri || !request_uri) return false;
   const auto address = sip::Endpoint::parse(signed_uri->host, 0);
   if (address && address->same_address(request.flow.local)) return true;
-  return signed_uri->user == request_uri->user && sip::equal_ignoring_case(signed_uri->host, request_uri->host);
+  return signed_uri->user == request_uri->user &&
+         sip::equal_ignoring_case(signed_uri->host, request_uri->host);
 }
 
 std::optional<std::uint32_t> read_count(const sip::DigestCredentials& digest) {
   if (digest.qop.empty()) return 1;  // the older form has no count: its nonce serves once
   std::uint32_t count = 0;
   const auto [end, error] = std::from_chars(digest.nc.data(), digest.nc.data() + digest.nc.size(), count, 16);
-  if (error != std::errc() || end != digest.nc.data() + digest.nc.size() || digest.nc.size() != 8) return std::nullopt;
+  if (error != std::errc() || end != digest.nc.data() + digest.nc.size() || digest.nc.size() != 8)
+    return std::nullopt;
   return count;
 }
 
@@ -68,19 +67,15 @@ Authenticator::Authenticator(engine::Shard& shard, const Directory& directory)
   });
 }
 
-sip::Aor Authenticator::claimed_user(const sip::Message& message, Challenger challenger, const Directory& directory) {
-  const auto ours = [&](std::string_view realm) { return directory.serves(realm); };
-  if (const auto digest = find_credentials(message, challenger, ours)) return user_of(*digest);
-  const auto from = sip::NameAddr::parse(message.first(sip::Header::from).value_or(""));
-  if (!from || !directory.serves(from->uri.host)) return {};
-  auto aor = sip::Aor::from(from->uri);
-  return aor ? *aor : sip::Aor();
+sip::Aor Authenticator::claimed_user(const sip::Message& message, Challenger challenger,
+                                     std::string_view realm) {
+  const auto digest = find_credentials(message, challenger, realm);
+  return digest ? user_of(*digest) : sip::Aor();
 }
 
 Authenticator::Verdict Authenticator::check(const engine::Request& request, Challenger challenger,
                                             std::string_view realm) {
-  const auto same_realm = [&](std::string_view offered) { return sip::equal_ignoring_case(offered, realm); };
-  const auto digest = find_credentials(*request.message, challenger, same_realm);
+  const auto digest = find_credentials(*request.message, challenger, realm);
   if (!digest) return ask(request, challenger, realm, false);
   return judge(request, challenger, realm, *digest);
 }
@@ -100,8 +95,8 @@ Authenticator::Verdict Authenticator::judge(const engine::Request& request, Chal
   if (!proven) {
     shard_.metrics().add(base::Metric::auth_failures);
     logger.warning("auth_failure", base::kv("ip", request.flow.remote.bare_host()),
-                   base::kv("transport", sip::to_string(request.flow.transport)), base::kv("user", claimed.text()),
-                   base::kv("method", request.message->method_name()));
+                   base::kv("transport", sip::to_string(request.flow.transport)),
+                   base::kv("user", claimed.text()), base::kv("method", request.message->method_name()));
     return ask(request, challenger, realm, false);
   }
   if (!is_fresh(claimed.text(), digest)) return ask(request, challenger, realm, true);
@@ -112,7 +107,7 @@ Authenticator::Verdict Authenticator::judge(const engine::Request& request, Chal
 bool Authenticator::is_fresh(const std::string& aor, const sip::DigestCredentials& digest) {
   const auto nonce = sip::Nonce::parse(digest.nonce, shard_.run().secret);
   const auto count = read_count(digest);
-  if (!nonce || !count || nonce->run != shard_.run().number) return false;
+  if (!nonce || !count || *count == 0 || nonce->run != shard_.run().number) return false;
   const base::Duration life = std::chrono::seconds(shard_.limits().nonce_seconds);
   if (nonce->made + life < shard_.now()) return false;
   UsedNonces& used = used_[aor];
@@ -124,7 +119,7 @@ bool Authenticator::use_count(UsedNonces& used, const sip::Nonce& nonce, std::ui
   auto known = std::find_if(used.nonces.begin(), used.nonces.end(),
                             [&](const UsedNonce& one) { return one.sequence == nonce.sequence; });
   if (known == used.nonces.end()) {
-    if (nonce.made <= used.floor || count == 0) return false;
+    if (nonce.made <= used.floor) return false;
     if (used.nonces.size() == nonces_per_user) {
       used.floor = std::max(used.floor, used.nonces.front().made);
       used.nonces.erase(used.nonces.begin());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/accounts/directory.hpp>
-
 #include <algorithm>
 #include <cctype>
+
+#include <rollcall/accounts/directory.hpp>
 
 namespace rollcall::accounts {
 

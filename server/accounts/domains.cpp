@@ -12,15 +12,16 @@ namespace {
 
 constexpr base::Duration patience = std::chrono::seconds(5);
 
-base::Error no_answer() { return base::unavailable("the server did not answer in time"); }
+base::Error no_answer() {
+  return base::unavailable("the server did not answer in time");
+}
 
 base::Result<> commit(engine::Shard& shard, model::Changes changes) {
   auto answer = engine::ask<base::Result<>>(
       shard, patience,
       [&shard, changes = std::move(changes)](base::MoveFunction<void(base::Result<>)> reply) mutable {
-        shard.keeper().commit(std::move(changes), [reply = std::move(reply)](const base::Result<>& kept) mutable {
-          reply(kept);
-        });
+        shard.keeper().commit(std::move(changes), [reply = std::move(reply)](
+                                                      const base::Result<>& kept) mutable { reply(kept); });
       });
   return answer ? std::move(*answer) : base::Result<>(no_answer());
 }
@@ -30,14 +31,21 @@ std::string lower(std::string text) {
   return text;
 }
 
+base::Result<sip::Aor> buddy_of(const std::string& text) {
+  const auto uri = sip::Uri::parse(text);
+  auto aor = uri ? sip::Aor::from(*uri) : base::Result<sip::Aor>(uri.error());
+  if (!aor) return base::malformed("uri: not the SIP URI of a person");
+  return aor;
+}
+
 }  // namespace
 
 base::Result<> Service::domain_exists(const std::string& name) {
   ShardAccounts& first = shards_.front();
-  const auto serves = engine::ask<bool>(*first.shard, patience,
-                                        [directory = first.directory, name](base::MoveFunction<void(bool)> reply) {
-                                          reply(directory->serves(name));
-                                        });
+  const auto serves = engine::ask<bool>(
+      *first.shard, patience, [directory = first.directory, name](base::MoveFunction<void(bool)> reply) {
+        reply(directory->serves(name));
+      });
   if (!serves) return no_answer();
   if (!*serves) return base::not_found("the domain " + name + " does not exist");
   return base::Done{};
@@ -66,7 +74,8 @@ base::Result<> Service::remove_domain(const std::string& wanted) {
   if (auto exists = domain_exists(name); !exists) return exists.error();
   for (ShardAccounts& part : shards_) {
     const auto users = engine::ask<std::size_t>(
-        *part.shard, patience, [directory = part.directory, name](base::MoveFunction<void(std::size_t)> reply) {
+        *part.shard, patience,
+        [directory = part.directory, name](base::MoveFunction<void(std::size_t)> reply) {
           reply(directory->users_in(name));
         });
     if (!users) return no_answer();
@@ -76,13 +85,13 @@ base::Result<> Service::remove_domain(const std::string& wanted) {
   return wait_for_all();
 }
 
-base::Result<model::Buddy> Service::save_buddy(const sip::Aor& owner_aor, model::Buddy buddy, bool exists_already) {
+base::Result<model::Buddy> Service::save_buddy(const sip::Aor& owner_aor, model::Buddy buddy,
+                                               bool exists_already) {
   if (auto fault = fault_in_label(buddy.display_name); !fault.empty())
     return base::malformed("display_name: " + fault);
   if (auto fault = fault_in_label(buddy.group); !fault.empty()) return base::malformed("group: " + fault);
-  const auto uri = sip::Uri::parse(buddy.uri);
-  const auto whom = uri ? sip::Aor::from(*uri) : base::Result<sip::Aor>(uri.error());
-  if (!whom) return base::malformed("uri: not the SIP URI of a person");
+  const auto whom = buddy_of(buddy.uri);
+  if (!whom) return whom.error();
   if (auto owner_exists = user(owner_aor); !owner_exists) return owner_exists.error();
   buddy.owner = owner_aor;
   buddy.uri = whom->uri();
@@ -94,7 +103,9 @@ base::Result<model::Buddy> Service::save_buddy(const sip::Aor& owner_aor, model:
 }
 
 base::Result<> Service::remove_buddy(const sip::Aor& owner_aor, const std::string& uri) {
-  return commit(*owner(owner_aor.text()).shard, {model::RemoveBuddy{owner_aor, uri}});
+  const auto whom = buddy_of(uri);
+  if (!whom) return whom.error();
+  return commit(*owner(owner_aor.text()).shard, {model::RemoveBuddy{owner_aor, whom->uri()}});
 }
 
 }  // namespace rollcall::accounts

@@ -5,40 +5,19 @@
 
 #include <rollcall/accounts/service.hpp>
 #include <rollcall/sip/endpoint.hpp>
+#include <rollcall/sip/headers/params.hpp>
 
 namespace rollcall::accounts {
 
 namespace {
 
-// Strict: no overlong forms, no surrogates, nothing past U+10FFFF.
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3
-                               : lead >= 0xf0 && lead < 0xf5                  ? 4
-                                                                              : 0;
-    if (length == 0 || i + length > text.size()) return false;
-    std::uint32_t point = length == 1 ? lead : lead & (0x7f >> length);
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      if ((next & 0xc0) != 0x80) return false;
-      point = point << 6 | (next & 0x3f);
-    }
-    const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
-    if (overlong || (point >= 0xd800 && point < 0xe000) || point > 0x10ffff) return false;
-    i += length;
-  }
-  return true;
-}
-
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
 std::string fault_in_text(std::string_view text, std::size_t most) {
   if (text.size() > most) return "longer than " + std::to_string(most) + " bytes";
-  if (!is_utf8(text)) return "not UTF-8";
+  if (!sip::is_utf8(text)) return "not UTF-8";
   if (has_control(text)) return "holds a control character";
   return "";
 }
@@ -62,7 +41,10 @@ std::string fault_in_username(const std::string& username) {
 std::string fault_in_domain(const std::string& domain) {
   if (domain.empty()) return "empty";
   if (domain.size() > 253) return "longer than 253 bytes";
-  if (sip::Endpoint::parse(domain, 0)) return "";
+  if (sip::Endpoint::parse(domain, 0))
+    return domain.find(':') == std::string::npos || domain.front() == '['
+               ? ""
+               : "an IPv6 address without brackets";
   for (std::size_t begin = 0; begin <= domain.size();) {
     const std::size_t dot = std::min(domain.find('.', begin), domain.size());
     if (!is_ldh_label(std::string_view(domain).substr(begin, dot - begin)))
@@ -76,6 +58,8 @@ std::string fault_in_password(const std::string& password) {
   return password.empty() ? "empty" : fault_in_text(password, 256);
 }
 
-std::string fault_in_label(const std::string& text) { return fault_in_text(text, 256); }
+std::string fault_in_label(const std::string& text) {
+  return fault_in_text(text, 256);
+}
 
 }  // namespace rollcall::accounts

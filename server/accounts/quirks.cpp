@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view md5_only[] = {
     "baresip v0.",  // before 2.0 an unknown algorithm ends the registration
     "baresip v1.",
-    "SIPp",    // these two read the first challenge only, and stop when it is not MD5
+    "SIPp",  // these two read the first challenge only, and stop when it is not MD5
     "sipsak",
 };
 

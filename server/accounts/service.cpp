@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/accounts/service.hpp>
-
 #include <algorithm>
 #include <cctype>
 #include <unordered_set>
 
+#include <rollcall/accounts/service.hpp>
 #include <rollcall/base/clock.hpp>
 
 namespace rollcall::accounts {
@@ -19,7 +18,9 @@ std::string lower(std::string text) {
   return text;
 }
 
-base::Error no_answer() { return base::unavailable("the server did not answer in time"); }
+base::Error no_answer() {
+  return base::unavailable("the server did not answer in time");
+}
 
 template <class T>
 using Reply = base::MoveFunction<void(base::Result<T>)>;
@@ -53,22 +54,30 @@ base::Result<T> change_user(engine::Shard& shard, const std::string& key, T resu
 }
 
 base::Result<model::User> made_of(const NewUser& wanted) {
-  if (auto fault = fault_in_username(wanted.username); !fault.empty()) return base::malformed("username: " + fault);
+  if (auto fault = fault_in_username(wanted.username); !fault.empty())
+    return base::malformed("username: " + fault);
   if (auto fault = fault_in_domain(wanted.domain); !fault.empty()) return base::malformed("domain: " + fault);
-  if (auto fault = fault_in_password(wanted.password); !fault.empty()) return base::malformed("password: " + fault);
+  if (auto fault = fault_in_password(wanted.password); !fault.empty())
+    return base::malformed("password: " + fault);
   if (auto fault = fault_in_label(wanted.display_name); !fault.empty())
     return base::malformed("display_name: " + fault);
   const auto aor = sip::Aor::parse(wanted.username + "@" + lower(wanted.domain));
   if (!aor) return aor.error();
   const auto now = base::now();
-  return model::User{*aor,           wanted.display_name, sip::Ha1::of(aor->user(), aor->domain(), wanted.password),
-                     wanted.enabled, now,                 now};
+  return model::User{*aor,
+                     wanted.display_name,
+                     sip::Ha1::of(aor->user(), aor->domain(), wanted.password),
+                     wanted.enabled,
+                     now,
+                     now};
 }
 
 base::Error missing_domain(const sip::Aor& aor) {
   return base::not_found("the domain " + std::string(aor.domain()) + " does not exist");
 }
-base::Error missing_user(const sip::Aor& aor) { return base::not_found("the user " + aor.text() + " does not exist"); }
+base::Error missing_user(const sip::Aor& aor) {
+  return base::not_found("the user " + aor.text() + " does not exist");
+}
 base::Error existing_user(const sip::Aor& aor) {
   return {base::ErrorCode::conflict, "the user " + aor.text() + " exists already"};
 }
@@ -90,7 +99,9 @@ Service::Service(std::vector<ShardAccounts> shards) : shards_(std::move(shards))
     });
 }
 
-ShardAccounts& Service::owner(std::string_view aor) { return shards_[shards_.front().shard->owner_of(aor)]; }
+ShardAccounts& Service::owner(std::string_view aor) {
+  return shards_[shards_.front().shard->owner_of(aor)];
+}
 
 base::Result<model::User> Service::user(const sip::Aor& aor) {
   ShardAccounts& part = owner(aor.text());
@@ -121,18 +132,18 @@ base::Result<model::User> Service::update_user(const sip::Aor& aor, const UserPa
       return base::malformed("display_name: " + fault);
   ShardAccounts& part = owner(aor.text());
   auto result = std::make_shared<model::User>();  // filled in by the decision, read when it is kept
-  auto kept = change_user(*part.shard, aor.text(), base::Done{},
-                          [directory = part.directory, aor, patch, result](base::Done&) -> base::Result<model::Changes> {
-                            const model::User* user = directory->find(aor.text());
-                            if (!user) return missing_user(aor);
-                            *result = *user;
-                            if (patch.display_name) result->display_name = *patch.display_name;
-                            if (patch.enabled) result->enabled = *patch.enabled;
-                            if (patch.password)
-                              result->ha1 = sip::Ha1::of(aor.user(), aor.domain(), *patch.password);
-                            result->updated = base::now();
-                            return model::Changes{model::SaveUser{*result}};
-                          });
+  auto kept = change_user(
+      *part.shard, aor.text(), base::Done{},
+      [directory = part.directory, aor, patch, result](base::Done&) -> base::Result<model::Changes> {
+        const model::User* user = directory->find(aor.text());
+        if (!user) return missing_user(aor);
+        *result = *user;
+        if (patch.display_name) result->display_name = *patch.display_name;
+        if (patch.enabled) result->enabled = *patch.enabled;
+        if (patch.password) result->ha1 = sip::Ha1::of(aor.user(), aor.domain(), *patch.password);
+        result->updated = base::now();
+        return model::Changes{model::SaveUser{*result}};
+      });
   if (!kept) return kept.error();
   return *result;
 }
@@ -156,7 +167,8 @@ std::vector<base::Result<>> Service::import_users(const std::vector<NewUser>& wa
   const auto flush = [&](std::size_t index) {
     Chunk chunk = std::exchange(chunks[index], {});
     auto outcomes = import_chunk_of(shards_[index], std::move(chunk.users));
-    for (std::size_t i = 0; i < chunk.places.size(); ++i) results[chunk.places[i]] = std::move(outcomes[i]);
+    for (std::size_t i = 0; i < chunk.places.size(); ++i)
+      results[chunk.places[i]] = std::move(outcomes[i]);
   };
   for (std::size_t place = 0; place < wanted.size(); ++place) {
     auto user = made_of(wanted[place]);
@@ -193,8 +205,8 @@ std::vector<base::Result<>> Service::import_chunk_of(ShardAccounts& part, std::v
           else
             changes.push_back(model::SaveUser{std::move(users[i])});
         }
-        shard.keeper().commit(std::move(changes), [results = std::move(results),
-                                                   reply = std::move(reply)](const base::Result<>& kept) mutable {
+        shard.keeper().commit(std::move(changes), [results = std::move(results), reply = std::move(reply)](
+                                                      const base::Result<>& kept) mutable {
           if (!kept)
             for (auto& result : results)
               if (result) result = kept.error();

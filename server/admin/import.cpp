@@ -27,7 +27,7 @@ constexpr std::size_t most_errors_told = 1'000;
 struct Column {
   std::string_view name;
   bool required;
-  std::string (*put)(std::string text, accounts::NewUser& user);
+  std::string (*put)(const std::string& text, accounts::NewUser& user);
 };
 
 std::string put_flag(const std::string& text, accounts::NewUser& user) {
@@ -37,8 +37,8 @@ std::string put_flag(const std::string& text, accounts::NewUser& user) {
 }
 
 template <std::string accounts::NewUser::*member>
-std::string put_text(std::string text, accounts::NewUser& user) {
-  user.*member = std::move(text);
+std::string put_text(const std::string& text, accounts::NewUser& user) {
+  user.*member = text;
   return "";
 }
 
@@ -47,7 +47,7 @@ constexpr Column columns[] = {
     {"domain", true, put_text<&accounts::NewUser::domain>},
     {"password", true, put_text<&accounts::NewUser::password>},
     {"display_name", false, put_text<&accounts::NewUser::display_name>},
-    {"enabled", false, [](std::string text, accounts::NewUser& user) { return put_flag(text, user); }},
+    {"enabled", false, put_flag},
 };
 
 /// The columns in the order of the header line.
@@ -76,7 +76,7 @@ class Import {
   explicit Import(accounts::Service& accounts) : accounts_(accounts) {}
 
   void read(CsvReader& reader, const std::vector<const Column*>& order) {
-    while (auto record = reader.next()) {
+    while (const auto record = reader.next()) {
       accounts::NewUser user;
       const std::string fault = put_all(*record, order, user);
       if (fault.empty()) {
@@ -116,6 +116,14 @@ class Import {
     }
   }
 
+  /// The error that kept everything from being imported, if it was the server's and not the lines'.
+  [[nodiscard]] const base::Error* trouble() const {
+    if (created_ > 0) return nullptr;
+    for (const Failure& failure : failures_)
+      if (http::status_of(failure.error.code) >= 500) return &failure.error;
+    return nullptr;
+  }
+
   /// What happened, as the answer's body.
   [[nodiscard]] http::json::Object report() {
     std::stable_sort(failures_.begin(), failures_.end(),
@@ -139,13 +147,13 @@ class Import {
     base::Error error;
   };
 
-  static std::string put_all(CsvReader::Record& record, const std::vector<const Column*>& order,
+  static std::string put_all(const CsvReader::Record& record, const std::vector<const Column*>& order,
                              accounts::NewUser& user) {
     if (!record.fault.empty()) return record.fault;
     if (record.fields.size() != order.size())
       return fmt::format("there are {} fields and {} columns", record.fields.size(), order.size());
     for (std::size_t i = 0; i < order.size(); ++i)
-      if (std::string fault = order[i]->put(std::move(record.fields[i]), user); !fault.empty()) return fault;
+      if (std::string fault = order[i]->put(record.fields[i], user); !fault.empty()) return fault;
     return "";
   }
 
@@ -173,6 +181,7 @@ Response import(const Services& services, const Request& request) {
   if (wanted == "true")
     if (const auto made = import.create_domains(); !made) return http::problem(made.error());
   import.create_users();
+  if (const base::Error* trouble = import.trouble()) return http::problem(*trouble);
   return http::ok(import.report());
 }
 

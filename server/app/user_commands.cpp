@@ -43,15 +43,23 @@ base::Result<Chosen> choose_password(const std::string& user, Console& console) 
   return Chosen{std::move(made), std::move(note)};
 }
 
+// The domain is made only for a user who is otherwise in order.
+base::Result<> add_with_domain(const accounts::NewUser& user, Users& users, Console& console) {
+  const auto added = users.add(user);
+  if (added || added.error().code != base::ErrorCode::not_found) return added;
+  const auto made = users.ensure_domain(user.domain);
+  if (!made) return made.error();
+  if (*made) fmt::print(console.out, "made the domain {}\n", user.domain);
+  return users.add(user);
+}
+
 int add_user(const CommandLine& line, const sip::Aor& user, Users& users, Console& console) {
-  auto chosen = choose_password(line.address, console);
+  auto chosen = choose_password(user.text(), console);
   if (!chosen) return failed(console, chosen.error());
-  const std::string domain(user.domain());
-  const auto made = users.ensure_domain(domain);
-  if (!made) return failed(console, made.error());
-  if (*made) fmt::print(console.out, "made the domain {}\n", domain);
-  const auto added = users.add({std::string(user.user()), domain, chosen->password, line.display_name, true});
-  return done(console, added, fmt::format("added {}{}", user.text(), chosen->note));
+  const accounts::NewUser wanted{std::string(user.user()), std::string(user.domain()), chosen->password,
+                                 line.display_name, true};
+  return done(console, add_with_domain(wanted, users, console),
+              fmt::format("added {}{}", user.text(), chosen->note));
 }
 
 int change_password(const sip::Aor& user, Users& users, Console& console) {

@@ -150,6 +150,7 @@ void Transactions::on_response(std::unique_ptr<sip::Message> message, base::Inst
   const auto found = clients_.find(client_key(parts->number, cseq->method == "CANCEL"));
   if (found == clients_.end() || found->second->branch != via->branch()) return;
   Client& client = *found->second;
+  if (cseq->method != sip::to_string(client.method)) return;
   perform(client, client.machine->on_response(message->status(), now), {.response = message.get()}, now);
 }
 
@@ -186,7 +187,10 @@ void Transactions::perform(Client& client, const sip::Step& step, const Answer& 
   OnAnswer on_answer;
   if (step.deliver || step.timed_out) on_answer = std::move(client.on_answer);
   const bool more_may_come = client.method == sip::Method::invite || answer.status() < 200;
-  if (step.ended) clients_.erase(key);
+  // RFC 3261 §17.1.2.2 keeps a finished one to absorb its answer when that comes again. A stray answer
+  // is dropped all the same, so it need not be kept; only an INVITE acknowledges each.
+  const bool is_answered = answer.response && answer.response->status() >= 200;
+  if (step.ended || (is_answered && client.method != sip::Method::invite)) clients_.erase(key);
   metrics_.set(base::Metric::client_transactions, static_cast<std::int64_t>(clients_.size()));
   if (!on_answer) return;
   on_answer(answer);

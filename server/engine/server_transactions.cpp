@@ -47,7 +47,7 @@ void Transactions::on_request(std::unique_ptr<sip::Message> message, const sip::
     return absorb(*known->second, std::move(message), flow, now);
   Request request{std::move(message), flow, {}, now, {}};
   if (is_ack) return user_->on_ack(std::move(request));
-  const bool full = refusing_ || servers_.size() >= static_cast<std::size_t>(limits_.server_transactions);
+  const bool full = refusing_ || unanswered_ >= static_cast<std::size_t>(limits_.server_transactions);
   // To give up what is under way is no new work, and makes room.
   const bool ends_work = request.message->method() == sip::Method::cancel &&
                          servers_.contains(server_key(*request.message, "INVITE"));
@@ -62,7 +62,7 @@ Transactions::Server& Transactions::add_server(std::string key, const sip::Messa
                                                base::Instant now) {
   const auto kind =
       message.method() == sip::Method::invite ? sip::TransactionKind::invite : sip::TransactionKind::non_invite;
-  auto made = std::make_unique<Server>(*this, kind, flow, now);
+  auto made = std::make_unique<Server>(*this, kind, flow, sip::way_back(message, flow), now);
   Server& server = *made;
   server.number = next_number_++;
   server.head = message.bytes().substr(0, message.bytes().size() - message.body().size());
@@ -84,6 +84,8 @@ void Transactions::absorb(Server& server, std::unique_ptr<sip::Message> message,
     return perform(server, step);
   }
   metrics_.add(base::Metric::retransmissions);
+  // Who has lost the connection and asks again on another one is answered there.
+  if (!wire_.is_open(server.back.flow)) server.back = sip::way_back(*message, flow);
   perform(server, server.machine.on_request(now));
 }
 
@@ -109,34 +111,58 @@ void Transactions::answer(std::uint64_t number, int status, std::string bytes, b
     server.answered = true;
     server.head = {};
     --unanswered_;
+    finished_.push_back(number);
   }
   if (step.send) metrics_.add(response_metric(status));
   perform(server, step);
+  make_room_among_finished();
+}
+
+// Finished ones only wait for repetitions. Under a load that brings more than fit, the oldest go
+// first: their clients are the likeliest to have their answer.
+void Transactions::make_room_among_finished() {
+  while (!finished_.empty()) {
+    const auto oldest = server_by_number_.find(finished_.front());
+    if (oldest != server_by_number_.end()) {
+      if (finished_.size() <= static_cast<std::size_t>(limits_.finished_transactions)) return;
+      erase(*oldest->second);
+    }
+    finished_.pop_front();
+  }
 }
 
 void Transactions::on_server_timer(Server& server, base::Instant now) { perform(server, server.machine.on_timer(now)); }
 
 void Transactions::perform(Server& server, const sip::Step& step) {
-  if (step.send_trying) server.answer = write_trying(server.head, server.flow.remote);
+  if (step.send_trying) server.answer = write_trying(server.head, server.source);
   if ((step.send || step.send_trying) && !server.answer.empty())
-    wire_.send(server.flow, server.answer, nullptr, 0);
-  if (step.ended) {
-    if (!server.answered) --unanswered_;
-    server_by_number_.erase(server.number);
-    servers_.erase(std::string(*server.key));
-    metrics_.set(base::Metric::server_transactions, static_cast<std::int64_t>(servers_.size()));
-    return;
-  }
+    send_answer(server);
+  if (step.ended) return erase(server);
   if (const auto deadline = server.machine.deadline())
     wheel_.set(server, *deadline);
   else
     server.cancel();
 }
 
+void Transactions::erase(Server& server) {
+  if (!server.answered) --unanswered_;
+  server_by_number_.erase(server.number);
+  servers_.erase(std::string(*server.key));
+  metrics_.set(base::Metric::server_transactions, static_cast<std::int64_t>(servers_.size()));
+}
+
+// RFC 3261 §18.2.2: when the connection is gone, by a new one to where the sender says that it listens.
+void Transactions::send_answer(Server& server) {
+  sip::Flow& flow = server.back.flow;
+  if (!wire_.is_open(flow)) flow = {flow.transport, flow.local, server.back.reopened, 0, shard_};
+  wire_.send(flow, server.answer, nullptr, 0);
+}
+
 void Transactions::refuse_for_overload(const sip::Message& message, const sip::Flow& flow) {
   const sip::Reply reply = sip::Reply(503, "Service Unavailable: too busy").with(sip::Header::retry_after, "5");
   metrics_.add(base::Metric::responses_5xx);
-  wire_.send(flow, sip::write_reply(message, reply, base::random_hex(8), flow.remote), nullptr, 0);
+  wire_.send(sip::way_back(message, flow).flow,
+             sip::write_reply(message, reply, base::random_hex(8), flow.remote), nullptr, 0);
 }
 
 }  // namespace rollcall::engine

@@ -9,6 +9,7 @@
 #include <rollcall/base/log.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>
 #include <rollcall/sip/headers/via.hpp>
+#include <rollcall/sip/way_back.hpp>
 
 namespace rollcall::engine {
 
@@ -132,7 +133,7 @@ void Shard::refuse(const sip::Message& message, const sip::Flow& flow, const sip
   if (message.method() == sip::Method::ack || message.values(sip::Header::via).empty()) return;
   const sip::Reply reply(defect.status, defect.reason);
   const std::string tag = fmt::format("{:x}", std::hash<std::string_view>{}(message.bytes()));
-  wire_.send(flow, sip::write_reply(message, reply, tag, flow.remote), nullptr, 0);
+  wire_.send(sip::way_back(message, flow).flow, sip::write_reply(message, reply, tag, flow.remote), nullptr, 0);
 }
 
 void Shard::on_response(std::unique_ptr<sip::Message> message) {

@@ -7,17 +7,20 @@
 
 #include <rollcall/base/ids.hpp>
 #include <rollcall/engine/transactions.hpp>
+#include <rollcall/sip/way_back.hpp>
 
 namespace rollcall::engine {
 
 struct Transactions::Server final : Timer {
-  Server(Transactions& owner, sip::TransactionKind kind, const sip::Flow& flow, base::Instant now)
-      : owner(owner), machine(kind, sip::is_stream(flow.transport), now), flow(flow) {}
+  Server(Transactions& owner, sip::TransactionKind kind, const sip::Flow& flow, sip::WayBack back,
+         base::Instant now)
+      : owner(owner), machine(kind, sip::is_stream(flow.transport), now), source(flow.remote), back(back) {}
   void fire(base::Instant now) override;
 
   Transactions& owner;
   sip::ServerTransaction machine;
-  sip::Flow flow;
+  sip::Endpoint source;  // where the request came from
+  sip::WayBack back;     // where its answers go
   std::uint64_t number = 0;
   const std::string* key = nullptr;  // in the map
   std::string head;                  // of the request, until it is answered: a 100 is made of it

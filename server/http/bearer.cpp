@@ -38,7 +38,7 @@ Response refusal(bool has_token) {
 
 std::optional<Response> BearerGuard::check(const Request& request, base::Instant now) {
   if (is_locked_out(request.peer, now))
-    return problem(Problem{429, "too many wrong tokens from this address", {}});
+    return problem(Problem{429, "too many wrong tokens from this address", {}, 60});
   const std::string_view token = token_of(request);
   if (token.empty()) return refusal(false);
   if (!token_.empty() && base::equal_in_constant_time(token, token_)) return std::nullopt;

@@ -8,6 +8,10 @@
 namespace rollcall::http {
 
 Fields::Fields(const std::string& body) {
+  if (body.empty()) {
+    broken_ = invalid("", "a JSON object is needed");
+    return;
+  }
   auto parsed = json::parse(body);
   if (const auto* fault = std::get_if<json::Fault>(&parsed)) {
     broken_ = invalid(fault->field, fault->detail);

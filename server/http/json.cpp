@@ -108,6 +108,8 @@ void write_text(std::string& out, std::string_view text) {
       out += "\xef\xbf\xbd";
     } else if (c == '"' || c == '\\') {
       out += {'\\', static_cast<char>(c)};
+    } else if (c == '\n') {
+      out += "\\n";
     } else if (c < 0x20 || c == 0x7f) {
       out += fmt::format("\\u{:04x}", c);
     } else {

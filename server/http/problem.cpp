@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <string>
 #include <utility>
 
 #include <rollcall/http/problem.hpp>
@@ -35,7 +36,8 @@ Response problem(const Problem& problem) {
     body.emplace_back("errors", std::move(errors));
   }
   Response response{problem.status, {{"Content-Type", "application/problem+json"}}, json::write(body)};
-  if (problem.status == 429 || problem.status == 503) response.headers.push_back({"Retry-After", "5"});
+  if (problem.status == 429 || problem.status == 503)
+    response.headers.push_back({"Retry-After", std::to_string(problem.retry_after)});
   return response;
 }
 
@@ -44,8 +46,9 @@ Response problem(const base::Error& error) {
 }
 
 Problem invalid(std::string field, std::string detail) {
-  const std::string summary = field.empty() ? detail : field + ": " + detail;
-  return {400, summary, {{std::move(field), std::move(detail)}}};
+  if (field.empty()) return {400, std::move(detail), {}};
+  std::string summary = field + ": " + detail;
+  return {400, std::move(summary), {{std::move(field), std::move(detail)}}};
 }
 
 }  // namespace rollcall::http

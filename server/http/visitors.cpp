@@ -8,10 +8,15 @@ namespace rollcall::http {
 bool Visitors::enter(const Poco::Net::StreamSocket& socket) {
   std::string address = socket.peerAddress().host().toString();
   const std::lock_guard lock(mutex_);
-  if (closing_ || visits_.size() >= most_ || by_address_[address] >= most_per_address_) return false;
+  if (closing_ || visits_.size() >= most_ || is_full_for(address)) return false;
   ++by_address_[address];
   visits_.emplace(socket.impl(), Visit{socket, std::move(address)});
   return true;
+}
+
+bool Visitors::is_full_for(const std::string& address) const {
+  const auto found = by_address_.find(address);
+  return found != by_address_.end() && found->second >= most_per_address_;
 }
 
 void Visitors::leave(const Poco::Net::StreamSocket& socket) {

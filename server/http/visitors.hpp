@@ -33,6 +33,7 @@ class Visitors {
     Poco::Net::StreamSocket socket;
     std::string address;
   };
+  [[nodiscard]] bool is_full_for(const std::string& address) const;
   static void shut(Poco::Net::StreamSocket& socket, void (Poco::Net::StreamSocket::*how)());
 
   std::size_t most_;

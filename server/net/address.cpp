@@ -53,12 +53,6 @@ int family_of(const sip::Endpoint& endpoint) {
   return endpoint.is_v4() ? AF_INET : AF_INET6;
 }
 
-bool is_loopback(const sip::Endpoint& endpoint) {
-  if (endpoint.is_v4()) return endpoint.address()[v4_offset] == 127;
-  const SocketAddress address = to_socket_address(endpoint);
-  return IN6_IS_ADDR_LOOPBACK(&address.v6.sin6_addr);
-}
-
 std::size_t EndpointHash::operator()(const sip::Endpoint& endpoint) const {
   std::uint64_t halves[2];
   std::memcpy(halves, endpoint.address().data(), sizeof(halves));

@@ -26,7 +26,6 @@ sip::Endpoint to_endpoint(const in6_addr& address, std::uint16_t port);
 
 /// AF_INET or AF_INET6.
 int family_of(const sip::Endpoint& endpoint);
-bool is_loopback(const sip::Endpoint& endpoint);
 
 struct EndpointHash {
   std::size_t operator()(const sip::Endpoint& endpoint) const;

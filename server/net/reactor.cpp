@@ -30,7 +30,7 @@ int suits(const sip::Endpoint& bound, const sip::Flow& flow) {
   if (bound == flow.local) return 4;
   if (bound.is_unspecified()) return bound.port() == flow.local.port() ? 3 : 2;
   // A socket on the loopback reaches nothing else, and the other way round.
-  return is_loopback(bound) == is_loopback(flow.remote) ? 2 : 1;
+  return bound.is_loopback() == flow.remote.is_loopback() ? 2 : 1;
 }
 
 }  // namespace

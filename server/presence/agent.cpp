@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/presence/agent.hpp>
+#include "agent_records.hpp"
 
 #include <rollcall/base/log.hpp>
+#include <rollcall/presence/agent.hpp>
 #include <rollcall/presence/compose.hpp>
-
-#include "agent_records.hpp"
 
 namespace rollcall::presence {
 
@@ -12,14 +11,17 @@ namespace {
 constexpr base::Log logger{"presence"};
 }
 
-Agent::Agent(engine::Shard& shard, const accounts::Directory& directory, const registrar::Registrar& registrar,
-             DefaultPolicy policy)
+Agent::Agent(engine::Shard& shard, const accounts::Directory& directory,
+             const registrar::Registrar& registrar, DefaultPolicy policy)
     : shard_(shard), directory_(directory), registrar_(registrar), policy_(policy) {
   engine::Keeper& keeper = shard_.keeper();
   keeper.add_store(*this);
-  keeper.listen(engine::Topic::publications, [this](const engine::Event& event) { on_state_event(event.key); });
-  keeper.listen(engine::Topic::bindings, [this](const engine::Event& event) { on_state_event(event.key); });
-  keeper.listen(engine::Topic::subscription, [this](const engine::Event& event) { on_subscription_event(event); });
+  keeper.listen(engine::Topic::publications,
+                [this](const engine::Event& event) { on_publications_event(event.key); });
+  keeper.listen(engine::Topic::bindings,
+                [this](const engine::Event& event) { on_bindings_event(event.key); });
+  keeper.listen(engine::Topic::subscription,
+                [this](const engine::Event& event) { on_subscription_event(event); });
   keeper.listen(engine::Topic::user, [this](const engine::Event& event) { on_user_event(event.key); });
 }
 
@@ -51,8 +53,14 @@ void Agent::tidy(const std::string& aor) {
 engine::SharedBody Agent::body_of(const sip::Aor& aor) {
   const auto found = presentities_.find(aor.text());
   if (found == presentities_.end()) return std::make_shared<const std::string>(compose_text(aor));
-  if (!found->second->body) found->second->body = std::make_shared<const std::string>(compose_text(aor));
-  return found->second->body;
+  Presentity& presentity = *found->second;
+  const bool registered = registrar_.is_registered(aor.text());
+  if (!presentity.body || presentity.changed || presentity.registered != registered) {
+    presentity.body = std::make_shared<const std::string>(compose_text(aor));
+    presentity.changed = false;
+    presentity.registered = registered;
+  }
+  return presentity.body;
 }
 
 std::string Agent::compose_text(const sip::Aor& aor) const {
@@ -69,7 +77,8 @@ std::string Agent::compose_text(const sip::Aor& aor) const {
         continue;
       }
       documents.push_back(std::move(*document));
-      publications.push_back({one.id, one.entity_tag, one.device, &documents.back(), one.published, one.expires});
+      publications.push_back(
+          {one.id, one.entity_tag, one.device, &documents.back(), one.published, one.expires});
     }
   }
   for (const model::Binding* binding : registrar_.bindings(aor.text()))
@@ -82,8 +91,10 @@ PresenceView Agent::view(const sip::Aor& aor) {
   view.document = compose_text(aor);
   view.open = view.document.find("<basic>open</basic>") != std::string::npos;
   if (const auto found = presentities_.find(aor.text()); found != presentities_.end()) {
-    for (const auto& published : found->second->publications) view.publications.push_back(published->publication);
-    for (const auto& watcher : found->second->watchers) view.watchers.push_back(watcher->subscription);
+    for (const auto& published : found->second->publications)
+      if (published->publication.expires > shard_.now()) view.publications.push_back(published->publication);
+    for (const auto& watcher : found->second->watchers)
+      view.watchers.push_back(watcher->subscription);
   }
   return view;
 }

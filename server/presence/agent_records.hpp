@@ -14,7 +14,8 @@
 namespace rollcall::presence {
 
 struct Agent::Published final : engine::Timer {
-  Published(Agent& owner, model::Publication publication) : owner(owner), publication(std::move(publication)) {}
+  Published(Agent& owner, model::Publication publication)
+      : owner(owner), publication(std::move(publication)) {}
   void fire(base::Instant) override { owner.expire_publication(publication.aor, publication.id); }
 
   Agent& owner;
@@ -22,34 +23,41 @@ struct Agent::Published final : engine::Timer {
 };
 
 struct Agent::Watcher final : engine::Timer {
-  Watcher(Agent& owner, model::Subscription subscription) : owner(owner), subscription(std::move(subscription)) {}
+  Watcher(Agent& owner, model::Subscription subscription)
+      : owner(owner), subscription(std::move(subscription)) {}
   void fire(base::Instant) override { owner.on_watcher_timer(*this); }
 
   Agent& owner;
-  model::Subscription subscription;  // as it is on disk, but for the flow, which may be newer
+  model::Subscription subscription;  // as it is on disk, but for what a SUBSCRIBE that ends it has brought,
+                                     // and for the flow, which may be newer
   std::uint32_t cseq = 0;            // of the last NOTIFY sent
   std::uint32_t reserved_to = 0;     // the highest CSeq that the row allows in this run
   bool reserving = false;            // the row is being written again for more of them
   bool in_flight = false;            // a NOTIFY waits for its answer
   bool owed = false;                 // there is something to tell since the last NOTIFY
-  bool ending = false;               // the row is being removed
+  bool ending = false;               // the row is being removed: no refresh, no NOTIFY
   bool left = false;                 // the row is removed; the last NOTIFY is due or sent
   bool last_sent = false;
-  std::string end_reason;            // of the last NOTIFY; "" : none is sent
-  std::uint8_t failures = 0;         // NOTIFYs refused in a row
-  base::Instant retry_at = base::Instant::max();  // when an owed NOTIFY is tried again
-  base::Duration retry_delay{};
+  std::string end_reason;                         // of the last NOTIFY; "" : none is sent
+  std::uint8_t failures = 0;                      // NOTIFYs refused in a row
+  base::Instant retry_at = base::Instant::max();  // no NOTIFY before this time; max: at once
+  base::Duration retry_delay{};                   // after the last NOTIFY that could not be sent
+  sip::Flow failed_flow;                          // what it could not be sent on
 };
 
 struct Agent::Presentity {
   std::vector<std::unique_ptr<Published>> publications;
   std::vector<std::unique_ptr<Watcher>> watchers;
-  engine::SharedBody body;  // composed; null: to be composed when somebody asks
+  engine::SharedBody body;  // as it was last told; null: never, or nobody has asked since
+  bool changed = false;     // a publication has changed since, in what watchers see
+  bool registered = false;  // as `body` shows it
 };
 
+/// What deciding about a SUBSCRIBE comes to.
 struct Agent::Decision {
   engine::Outcome outcome;
-  std::optional<model::Subscription> fetched;  // told once, and not kept
+  std::optional<model::Subscription> fetched = std::nullopt;  // told once, and not kept
+  std::vector<std::uint64_t> ended = {};                      // goes on if the outcome cannot be kept
 };
 
 /// Tells every watcher again after a restart, some at a time.
@@ -63,6 +71,11 @@ struct Agent::Resumption final : engine::Timer {
   Agent& owner;
   std::deque<std::uint64_t> ids;
 };
+
+/// The gate of what changes one dialog.
+inline std::string dialog_key(const std::string& local_tag) {
+  return "dialog " + local_tag;
+}
 
 /// How long something that could not be written waits before it is tried again.
 inline constexpr base::Duration database_retry = std::chrono::seconds(5);

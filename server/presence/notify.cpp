@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The agent's NOTIFYs (RFC 6665 §4.2.2).
-#include <fmt/format.h>
+#include "agent_records.hpp"
 
 #include <rollcall/base/log.hpp>
 #include <rollcall/registrar/destination.hpp>
 #include <rollcall/sip/headers/params.hpp>
 
-#include "agent_records.hpp"
+#include <fmt/format.h>
 
 namespace rollcall::presence {
 
@@ -17,17 +17,18 @@ constexpr base::Log logger{"presence"};
 constexpr std::uint8_t most_failures = 5;
 constexpr base::Duration refused_retry = std::chrono::seconds(30);
 constexpr base::Duration unreachable_retry_first = std::chrono::seconds(2);
-constexpr base::Duration unreachable_retry_most = std::chrono::minutes(5);
+constexpr base::Duration unreachable_retry_most = std::chrono::minutes(1);
 
-// The answers to a NOTIFY after which the subscription is gone: RFC 6665 §4.2.2 by way of RFC 5057
-// §5.1. 408 stands for no answer at all.
+// The answers to a NOTIFY after which the subscription is gone: those of RFC 6665 §4.2.2, 502 by way of
+// RFC 5057 §5.1, and 408, which stands for no answer at all.
 bool ends_subscription(int status) {
   constexpr int ends[] = {404, 405, 408, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 502, 604};
   return std::find(std::begin(ends), std::end(ends), status) != std::end(ends);
 }
 
 std::int64_t seconds_left(const model::Subscription& subscription, base::Instant now) {
-  return std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::seconds>(subscription.expires - now).count());
+  return std::max<std::int64_t>(0,
+                                std::chrono::ceil<std::chrono::seconds>(subscription.expires - now).count());
 }
 
 std::string_view word_for(model::Subscription::State state) {
@@ -36,22 +37,48 @@ std::string_view word_for(model::Subscription::State state) {
 
 }  // namespace
 
-// RFC 6665 §4.2.1.2: each SUBSCRIBE is followed by a NOTIFY, changed state or not.
+// RFC 6665 §4.2.1.2: each SUBSCRIBE is followed by a NOTIFY, changed state or not. Somebody who was
+// removed while it was being kept has no watchers.
 void Agent::on_subscription_event(const engine::Event& event) {
-  if (const auto found = by_id_.find(event.id); found != by_id_.end()) notify(*found->second);
+  if (Watcher* watcher = find_watcher(event.id)) {
+    watcher->retry_at = base::Instant::max();
+    if (directory_.find_enabled(event.key) || watcher->left)
+      notify(*watcher);
+    else
+      end(*watcher, "noresource");
+  }
   tidy(event.key);
 }
 
-void Agent::on_state_event(const std::string& aor) {
+// A publication that was only refreshed looks as before.
+void Agent::on_publications_event(const std::string& aor) {
   const auto found = presentities_.find(aor);
   if (found == presentities_.end()) return;
-  const engine::SharedBody before = std::exchange(found->second->body, nullptr);
-  if (found->second->watchers.empty()) return tidy(aor);
+  if (found->second->changed) tell_watchers(aor);
+  tidy(aor);
+}
+
+// So does a registration, as long as there is one.
+void Agent::on_bindings_event(const std::string& aor) {
+  const auto found = presentities_.find(aor);
+  if (found == presentities_.end()) return;
+  if (!found->second->body || found->second->registered != registrar_.is_registered(aor)) tell_watchers(aor);
+}
+
+void Agent::tell_watchers(const std::string& aor) {
   const auto presentity = sip::Aor::parse(aor);
-  const engine::SharedBody after = presentity ? body_of(*presentity) : nullptr;
-  if (before && after && *before == *after) return;
+  const auto found = presentities_.find(aor);
+  if (!presentity || found == presentities_.end()) return;
+  const engine::SharedBody before = std::exchange(found->second->body, nullptr);
+  std::vector<std::uint64_t> active;
   for (const auto& watcher : found->second->watchers)
-    if (watcher->subscription.state == model::Subscription::State::active) notify(*watcher);
+    if (watcher->subscription.state == model::Subscription::State::active)
+      active.push_back(watcher->subscription.id);
+  if (active.empty()) return;  // composed when somebody asks
+  const engine::SharedBody after = body_of(*presentity);
+  if (before && *before == *after) return;
+  for (const std::uint64_t id : active)
+    if (Watcher* watcher = find_watcher(id)) notify(*watcher);
 }
 
 // RFC 6665 §4.4.3: a fetch is a subscription that ends with its first NOTIFY.
@@ -71,14 +98,15 @@ void Agent::notify_once(model::Subscription subscription) {
 // newest state.
 void Agent::notify(Watcher& watcher) {
   watcher.owed = true;
-  if (watcher.in_flight || watcher.last_sent || (watcher.ending && !watcher.left)) return;
-  if (!reserve_cseq(watcher)) return;
+  if (watcher.in_flight || watcher.last_sent) return;
+  const bool held_back = watcher.retry_at != base::Instant::max() && watcher.retry_at > shard_.now();
+  if (!watcher.left && (watcher.ending || held_back || !reserve_cseq(watcher))) return;
   const model::Subscription& subscription = watcher.subscription;
-  const bool shown = subscription.state == model::Subscription::State::active && watcher.end_reason != "rejected";
-  std::string state = watcher.left
-                          ? fmt::format("terminated;reason={}", watcher.end_reason)
-                          : fmt::format("{};expires={}", word_for(subscription.state),
-                                        seconds_left(subscription, shard_.now()));
+  const bool shown =
+      subscription.state == model::Subscription::State::active && watcher.end_reason != "rejected";
+  std::string state = watcher.left ? fmt::format("terminated;reason={}", watcher.end_reason)
+                                   : fmt::format("{};expires={}", word_for(subscription.state),
+                                                 seconds_left(subscription, shard_.now()));
   watcher.owed = false;
   watcher.last_sent = watcher.left;
   send_notify(watcher, state, shown ? body_of(subscription.presentity) : nullptr);
@@ -87,7 +115,7 @@ void Agent::notify(Watcher& watcher) {
 // Numbers are reserved in blocks, a block for each run of the server: see model::Subscription. A
 // dialog that used up its block has its row written again first.
 bool Agent::reserve_cseq(Watcher& watcher) {
-  if (watcher.cseq < watcher.reserved_to || watcher.left) return true;
+  if (watcher.cseq < watcher.reserved_to) return true;
   if (watcher.reserving) return false;
   watcher.reserving = true;
   model::Subscription subscription = watcher.subscription;
@@ -95,12 +123,11 @@ bool Agent::reserve_cseq(Watcher& watcher) {
   subscription.run = shard_.run().number;
   shard_.keeper().commit({model::SaveSubscription{std::move(subscription)}},
                          [this, id = watcher.subscription.id](const base::Result<>& kept) {
-                           const auto found = by_id_.find(id);
-                           if (found == by_id_.end()) return;
-                           found->second->reserving = false;
-                           if (kept) return;  // its event brings the NOTIFY
-                           found->second->retry_at = shard_.now() + database_retry;
-                           set_timer(*found->second);
+                           Watcher* watcher = find_watcher(id);
+                           if (!watcher) return;
+                           watcher->reserving = false;
+                           // Else its event brings the NOTIFY.
+                           if (!kept && !watcher->left) try_at(*watcher, shard_.now() + database_retry);
                          });
   return false;
 }
@@ -125,64 +152,61 @@ void Agent::send_notify(Watcher& watcher, const std::string& state, engine::Shar
   };
   watcher.in_flight = true;
   const std::uint64_t id = subscription.id;
-  const std::uint64_t number =
-      shard_.transactions().send(sip::Method::notify, to, std::move(write), std::move(body),
-                                 [this, id](const engine::Answer& answer) { on_notify_answer(id, answer); },
-                                 shard_.now());
+  const std::uint64_t number = shard_.transactions().send(
+      sip::Method::notify, to, std::move(write), std::move(body),
+      [this, id](const engine::Answer& answer) { on_notify_answer(id, answer); }, shard_.now());
   shard_.metrics().add(base::Metric::notifies_sent);
-  if (number != 0) return;
-  // Past the limit of transactions: it is told later.
+  if (number == 0) on_not_sent(watcher);
+}
+
+// Past the limit of transactions: it is told later, but for the last NOTIFY, which is not kept for that.
+void Agent::on_not_sent(Watcher& watcher) {
   watcher.in_flight = false;
-  watcher.last_sent = false;
-  watcher.owed = true;
-  watcher.retry_at = shard_.now() + std::chrono::seconds(1);
-  set_timer(watcher);
+  if (!watcher.left) return try_at(watcher, shard_.now() + std::chrono::seconds(1));
+  const std::uint64_t id = watcher.subscription.id;
+  by_id_.erase(id);
+  leaving_.erase(id);
 }
 
 void Agent::on_notify_answer(std::uint64_t id, const engine::Answer& answer) {
-  const auto found = by_id_.find(id);
-  if (found == by_id_.end() || answer.status() < 200) return;
-  Watcher& watcher = *found->second;
-  watcher.in_flight = false;
-  if (watcher.last_sent) {
-    by_id_.erase(found);
+  Watcher* watcher = find_watcher(id);
+  if (!watcher || answer.status() < 200) return;
+  watcher->in_flight = false;
+  if (answer.status() >= 300) shard_.metrics().add(base::Metric::notifies_failed);
+  if (watcher->last_sent) {
+    by_id_.erase(id);
     leaving_.erase(id);
     return;
   }
-  if (answer.status() >= 300) {
-    shard_.metrics().add(base::Metric::notifies_failed);
-    if (watcher.left) return notify(watcher);  // the last one is due all the same
-    return answer.unreachable ? on_unreachable(watcher) : on_refused(watcher, answer);
-  }
-  watcher.failures = 0;
-  watcher.retry_delay = {};
-  watcher.retry_at = base::Instant::max();
-  if (watcher.owed) return notify(watcher);
-  set_timer(watcher);
+  if (watcher->left) return notify(*watcher);  // the last one is due, whatever became of this one
+  if (watcher->ending) return;
+  if (answer.unreachable) return on_unreachable(*watcher);
+  if (answer.status() >= 300) return on_refused(*watcher, answer);
+  watcher->failures = 0;
+  watcher->retry_delay = {};
+  if (watcher->owed) notify(*watcher);
 }
 
-// RFC 6665 §4.2.2: what ends the subscription ends it without another NOTIFY; after anything else,
-// or when the answer says when to come back, it goes on.
+// RFC 6665 §4.2.2: what ends the subscription ends it without another NOTIFY; after anything else it goes
+// on, at the time that the answer names.
 void Agent::on_refused(Watcher& watcher, const engine::Answer& answer) {
   const int status = answer.status();
   const auto later = answer.response ? answer.response->first(sip::Header::retry_after) : std::nullopt;
   logger.info("notify_failed", base::kv("watcher", watcher.subscription.watcher.text()),
               base::kv("presentity", watcher.subscription.presentity.text()), base::kv("status", status));
-  if ((ends_subscription(status) && !later) || ++watcher.failures >= most_failures) return end(watcher, "");
-  const auto seconds = later ? sip::parse_number(later->substr(0, later->find_first_of(" ;("))) : std::nullopt;
-  watcher.owed = true;
-  watcher.retry_at = shard_.now() + (seconds ? std::chrono::seconds(*seconds) : refused_retry);
-  set_timer(watcher);
+  if (ends_subscription(status) || ++watcher.failures >= most_failures) return end(watcher, "");
+  const auto seconds =
+      later ? sip::parse_number(later->substr(0, later->find_first_of(" ;("))) : std::nullopt;
+  try_at(watcher, shard_.now() + (seconds ? std::chrono::seconds(*seconds) : refused_retry));
 }
 
 // The connection is gone. The subscription stays until it expires: the device will be back, on
 // another connection, and its registration tells on which.
 void Agent::on_unreachable(Watcher& watcher) {
-  watcher.owed = true;
   watcher.retry_delay = std::clamp(watcher.retry_delay * 2, unreachable_retry_first, unreachable_retry_most);
-  watcher.retry_at = shard_.now() + watcher.retry_delay;
-  set_timer(watcher);
+  try_at(watcher, shard_.now() + watcher.retry_delay);
   sip::Flow& flow = watcher.subscription.flow;
+  watcher.failed_flow = flow;
   const auto target = sip::Uri::parse(watcher.subscription.dialog.next_hop());
   const auto address = target ? target->literal_address() : std::nullopt;
   flow.connection = 0;
@@ -194,54 +218,47 @@ void Agent::look_for_flow(const Watcher& watcher) {
   const model::Subscription& subscription = watcher.subscription;
   const std::uint16_t home = shard_.owner_of(subscription.watcher);
   if (peers_.empty()) return;
-  shard_.run_on(home, [peer = peers_[home], back = this, id = subscription.id, aor = subscription.watcher.text(),
-                       instance = subscription.instance, target = subscription.dialog.remote_target] {
+  shard_.run_on(home, [peer = peers_[home], back = this, id = subscription.id,
+                       aor = subscription.watcher.text(), instance = subscription.instance,
+                       target = subscription.dialog.remote_target] {
     for (const model::Binding* binding : peer->registrar_.bindings(aor)) {
-      const bool same = instance.empty() ? binding->contact == target : "<" + binding->instance + ">" == instance;
+      const bool same = instance.empty() ? binding->contact == target : binding->instance == instance;
       if (!same) continue;
-      return peer->shard_.run_on(back->shard_.index(), [back, id, flow = binding->flow, nat = binding->behind_nat] {
-        back->adopt_flow(id, flow, nat);
-      });
+      return peer->shard_.run_on(
+          back->shard_.index(),
+          [back, id, flow = binding->flow, nat = binding->behind_nat] { back->adopt_flow(id, flow, nat); });
     }
   });
 }
 
 void Agent::adopt_flow(std::uint64_t id, const sip::Flow& flow, bool behind_nat) {
-  const auto found = by_id_.find(id);
-  if (found == by_id_.end() || found->second->in_flight) return;
-  Watcher& watcher = *found->second;
-  const sip::Flow& old = watcher.subscription.flow;
-  if (old.remote == flow.remote && old.transport == flow.transport && flow.connection == 0) return;
-  if (watcher.retry_delay > unreachable_retry_most / 2) return;
-  watcher.subscription.flow = flow;
-  watcher.subscription.behind_nat = behind_nat;
-  notify(watcher);
-}
-
-void Agent::on_watcher_timer(Watcher& watcher) {
-  if (watcher.left) return notify(watcher);
-  if (watcher.subscription.expires <= shard_.now()) return end(watcher, "timeout");
-  watcher.retry_at = base::Instant::max();
-  set_timer(watcher);
-  if (watcher.owed) notify(watcher);
-}
-
-void Agent::set_timer(Watcher& watcher) {
-  shard_.wheel().set(watcher,
-                     watcher.left ? watcher.retry_at : std::min(watcher.subscription.expires, watcher.retry_at));
+  Watcher* watcher = find_watcher(id);
+  if (!watcher || watcher->in_flight || flow == watcher->failed_flow) return;
+  watcher->subscription.flow = flow;
+  watcher->subscription.behind_nat = behind_nat;
+  watcher->retry_at = base::Instant::max();
+  notify(*watcher);
 }
 
 void Agent::resume() {
   resumption_ = std::make_unique<Resumption>(*this);
-  for (const auto& [id, watcher] : by_id_) resumption_->ids.push_back(id);
+  for (const auto& [id, watcher] : by_id_)
+    resumption_->ids.push_back(id);
   shard_.wheel().set(*resumption_, shard_.now());
 }
 
 void Agent::Resumption::fire(base::Instant now) {
   for (std::size_t i = 0; i < at_a_time && !ids.empty(); ++i, ids.pop_front())
-    if (const auto found = owner.by_id_.find(ids.front()); found != owner.by_id_.end())
-      owner.notify(*found->second);
+    if (Watcher* watcher = owner.find_watcher(ids.front())) owner.resume(*watcher);
   if (!ids.empty()) owner.shard_.wheel().set(*this, now + pause);
+}
+
+// The policy may have been changed meanwhile, and a removal of the presentity cut short.
+void Agent::resume(Watcher& watcher) {
+  model::Subscription& subscription = watcher.subscription;
+  if (!directory_.find_enabled(subscription.presentity.text())) return end(watcher, "noresource");
+  subscription.state = decide_watching(subscription.watcher, subscription.presentity, policy_);
+  notify(watcher);
 }
 
 }  // namespace rollcall::presence

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <rollcall/presence/packages.hpp>
-
 #include <rollcall/sip/headers/params.hpp>
 #include <rollcall/xml/pidf.hpp>
 
@@ -12,7 +11,9 @@ constexpr Package rows[] = {
 };
 }  // namespace
 
-std::span<const Package> packages() { return rows; }
+std::span<const Package> packages() {
+  return rows;
+}
 
 const Package* find_package(std::string_view name) {
   for (const Package& package : rows)
@@ -22,7 +23,8 @@ const Package* find_package(std::string_view name) {
 
 std::string allow_events() {
   std::string value;
-  for (const Package& package : rows) value.append(value.empty() ? "" : ", ").append(package.name);
+  for (const Package& package : rows)
+    value.append(value.empty() ? "" : ", ").append(package.name);
   return value;
 }
 

@@ -15,9 +15,12 @@ std::optional<DefaultPolicy> policy_of(std::string_view word) {
 State decide_watching(const sip::Aor& watcher, const sip::Aor& presentity, DefaultPolicy policy) {
   if (watcher == presentity) return State::active;
   switch (policy) {
-    case DefaultPolicy::open: return State::active;
-    case DefaultPolicy::confirm: return State::pending;
-    case DefaultPolicy::domain: return watcher.domain() == presentity.domain() ? State::active : State::pending;
+    case DefaultPolicy::open:
+      return State::active;
+    case DefaultPolicy::confirm:
+      return State::pending;
+    case DefaultPolicy::domain:
+      return watcher.domain() == presentity.domain() ? State::active : State::pending;
   }
   return State::pending;
 }

@@ -7,12 +7,11 @@ namespace rollcall::presence {
 
 namespace {
 
-
-
 // The device that a request came from: the binding that came on the same flow.
 std::string device_on(const registrar::Registrar& registrar, const sip::Aor& aor, const sip::Flow& flow) {
   for (const model::Binding* binding : registrar.bindings(aor.text()))
-    if (binding->flow.transport == flow.transport && binding->flow.remote == flow.remote) return binding->device();
+    if (binding->flow.transport == flow.transport && binding->flow.remote == flow.remote)
+      return binding->device();
   return "";
 }
 
@@ -21,6 +20,8 @@ std::string device_on(const registrar::Registrar& registrar, const sip::Aor& aor
 void Agent::on_publish(engine::Request request) {
   const sip::Aor aor = request.sender;
   shard_.take_turn(aor.text(), std::move(request), [this, aor](const engine::Request& request) {
+    // The one before in this turn may have removed the user.
+    if (!directory_.find_enabled(aor.text())) return engine::Outcome(sip::Reply(404));
     std::vector<const model::Publication*> current;
     if (const auto found = presentities_.find(aor.text()); found != presentities_.end())
       for (const auto& published : found->second->publications)
@@ -30,27 +31,49 @@ void Agent::on_publish(engine::Request request) {
   });
 }
 
-void Agent::expire_publication(const sip::Aor& aor, std::uint64_t id) {
-  shard_.keeper().commit({model::RemovePublication{aor, id}}, [this, aor, id](const base::Result<>& kept) {
-    const auto found = presentities_.find(aor.text());
-    if (kept || found == presentities_.end()) return;
-    for (const auto& published : found->second->publications)
-      if (published->publication.id == id) shard_.wheel().set(*published, shard_.now() + database_retry);
-    // Its watchers are told all the same: what is shown depends on the time, not on the row.
-    on_state_event(aor.text());
+Agent::Published* Agent::find_publication(const sip::Aor& aor, std::uint64_t id) {
+  const auto found = presentities_.find(aor.text());
+  if (found == presentities_.end()) return nullptr;
+  for (const auto& published : found->second->publications)
+    if (published->publication.id == id) return published.get();
+  return nullptr;
+}
+
+// In the user's turn, as a refresh that came in time may still be on its way to the disk.
+void Agent::expire_publication(sip::Aor aor, std::uint64_t id) {
+  const bool entered = shard_.gate().enter(aor.text(), [this, aor, id] {
+    const Published* published = find_publication(aor, id);
+    if (!published || published->publication.expires > shard_.now()) return shard_.gate().leave(aor.text());
+    shard_.keeper().commit({model::RemovePublication{aor, id}}, [this, aor, id](const base::Result<>& kept) {
+      if (!kept) expire_publication_later(aor, id);
+      shard_.gate().leave(aor.text());
+    });
   });
+  if (!entered) expire_publication_later(aor, id);
+}
+
+// Its watchers are told all the same: what is shown depends on the time, not on the row.
+void Agent::expire_publication_later(const sip::Aor& aor, std::uint64_t id) {
+  Published* published = find_publication(aor, id);
+  if (!published) return;
+  shard_.wheel().set(*published, shard_.now() + database_retry);
+  presentity(aor).changed = true;
+  tell_watchers(aor.text());
 }
 
 void Agent::apply(const model::SavePublication& change) {
-  auto& publications = presentity(change.publication.aor).publications;
-  auto place = std::find_if(publications.begin(), publications.end(),
-                            [&](const auto& one) { return one->publication.id == change.publication.id; });
-  if (place == publications.end()) {
-    place = publications.insert(publications.end(), std::make_unique<Published>(*this, change.publication));
+  const model::Publication& saved = change.publication;
+  Presentity& owner = presentity(saved.aor);
+  Published* known = find_publication(saved.aor, saved.id);
+  // A refresh moves the time and the entity-tag, which are not shown.
+  if (!known || known->publication.published != saved.published || known->publication.body != saved.body)
+    owner.changed = true;
+  if (!known) {
+    known = owner.publications.emplace_back(std::make_unique<Published>(*this, saved)).get();
     shard_.metrics().add(base::Metric::publications);
   }
-  (*place)->publication = change.publication;
-  shard_.wheel().set(**place, change.publication.expires);
+  known->publication = saved;
+  shard_.wheel().set(*known, saved.expires);
 }
 
 void Agent::apply(const model::RemovePublication& change) {
@@ -58,6 +81,7 @@ void Agent::apply(const model::RemovePublication& change) {
   if (found == presentities_.end()) return;
   const auto removed = std::erase_if(found->second->publications,
                                      [&](const auto& one) { return one->publication.id == change.id; });
+  if (removed > 0) found->second->changed = true;
   shard_.metrics().add(base::Metric::publications, -static_cast<std::int64_t>(removed));
 }
 

@@ -38,6 +38,8 @@ Refusal check_event(Draft& draft) {
 Refusal check_precondition(Draft& draft, const std::vector<const Publication*>& current) {
   const auto tag = draft.message.first(Header::sip_if_match);
   if (!tag) return std::nullopt;
+  if (tag->empty() || tag->find_first_of(" \t,;\"") != std::string_view::npos)
+    return sip::Reply(400, "Bad Request: SIP-If-Match is no single entity-tag");
   for (const Publication* publication : current)
     if (publication->entity_tag == *tag && sip::equal_ignoring_case(publication->event, draft.package->name))
       draft.existing = publication;
@@ -100,15 +102,17 @@ Publication publication_of(const Draft& draft, const sip::Aor& aor, std::string 
 void make_room(const Draft& draft, const std::vector<const Publication*>& current, const base::Limits& limits,
                model::Changes& changes) {
   if (draft.existing || current.size() < static_cast<std::size_t>(limits.publications_per_user)) return;
-  const auto first = std::min_element(current.begin(), current.end(), [](const Publication* a, const Publication* b) {
-    return a->expires < b->expires;
-  });
+  const auto first =
+      std::min_element(current.begin(), current.end(),
+                       [](const Publication* a, const Publication* b) { return a->expires < b->expires; });
   changes.emplace_back(model::RemovePublication{(*first)->aor, (*first)->id});
 }
 
 // RFC 3903 §6 step 6: each success has a new entity-tag, and says how long it lasts.
 sip::Reply success(std::string entity_tag, std::int64_t seconds) {
-  return sip::Reply(200).with(Header::sip_etag, std::move(entity_tag)).with(Header::expires, std::to_string(seconds));
+  return sip::Reply(200)
+      .with(Header::sip_etag, std::move(entity_tag))
+      .with(Header::expires, std::to_string(seconds));
 }
 
 }  // namespace

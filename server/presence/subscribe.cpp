@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <rollcall/registrar/destination.hpp>
+#include <rollcall/registrar/device.hpp>
 #include <rollcall/sip/headers/media_type.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>
 
@@ -31,7 +32,7 @@ std::optional<sip::Reply> choose_expires(SubscribeWish& wish, const sip::Message
 
 std::string instance_in(const sip::Message& message) {
   const auto contact = sip::NameAddr::parse(message.first(Header::contact).value_or(""));
-  return contact ? sip::unquote(contact->params.get("+sip.instance").value_or("")) : "";
+  return contact ? registrar::instance_of(*contact) : "";
 }
 
 }  // namespace
@@ -53,8 +54,8 @@ SubscribeCheck check_subscribe(const sip::Message& message, const base::Limits& 
   return check;
 }
 
-void take_from_request(model::Subscription& subscription, const engine::Request& request, std::int64_t seconds,
-                       base::Instant now) {
+void take_from_request(model::Subscription& subscription, const engine::Request& request,
+                       std::int64_t seconds, base::Instant now) {
   const sip::Message& message = *request.message;
   subscription.flow = request.flow;
   subscription.behind_nat = registrar::is_behind_nat(message, request.flow);

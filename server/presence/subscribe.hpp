@@ -30,7 +30,7 @@ SubscribeCheck check_subscribe(const sip::Message& message, const base::Limits& 
 
 /// Writes what a SUBSCRIBE says of the watcher's side into its subscription: flow, Accept, device,
 /// expiry.
-void take_from_request(model::Subscription& subscription, const engine::Request& request, std::int64_t seconds,
-                       base::Instant now);
+void take_from_request(model::Subscription& subscription, const engine::Request& request,
+                       std::int64_t seconds, base::Instant now);
 
 }  // namespace rollcall::presence

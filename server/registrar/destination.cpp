@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <rollcall/registrar/destination.hpp>
-
 #include <rollcall/sip/headers/name_addr.hpp>
 #include <rollcall/sip/headers/via.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/registrar/registrar.hpp>
+#include "register.hpp"
 
 #include <algorithm>
 
-#include "register.hpp"
+#include <rollcall/registrar/registrar.hpp>
 
 namespace rollcall::registrar {
 
@@ -14,7 +14,7 @@ constexpr base::Duration retry_after = std::chrono::seconds(5);
 
 struct Registrar::Entry final : engine::Timer {
   Entry(Registrar& owner, model::Binding binding) : owner(owner), binding(std::move(binding)) {}
-  void fire(base::Instant) override { owner.expire(binding.aor.text(), binding.id); }
+  void fire(base::Instant) override { owner.expire(binding.aor, binding.id); }
 
   Registrar& owner;
   model::Binding binding;
@@ -34,8 +34,17 @@ Registrar::~Registrar() = default;
 void Registrar::on_register(engine::Request request) {
   const sip::Aor aor = request.sender;
   shard_.take_turn(aor.text(), std::move(request), [this, aor](const engine::Request& request) {
+    // The one before in this turn may have removed the user.
+    if (!directory_.find_enabled(aor.text())) return engine::Outcome(sip::Reply(404));
     return decide_register(request, aor, bindings(aor.text()), shard_.limits(), shard_.now());
   });
+}
+
+bool Registrar::is_registered(std::string_view aor) const {
+  const auto found = by_aor_.find(aor);
+  return found != by_aor_.end() &&
+         std::any_of(found->second.begin(), found->second.end(),
+                     [&](const auto& entry) { return entry->binding.expires > shard_.now(); });
 }
 
 std::vector<const model::Binding*> Registrar::bindings(std::string_view aor) const {
@@ -58,30 +67,42 @@ void Registrar::remove(const std::string& aor, std::uint64_t id, engine::Keeper:
   shard_.keeper().commit(std::move(changes), std::move(done));
 }
 
-// Memory already treats the binding as gone; this takes it off the disk and tells who listens.
-void Registrar::expire(const std::string& aor, std::uint64_t id) {
-  const auto owner = sip::Aor::parse(aor);
-  if (!owner) return;
-  shard_.keeper().commit({model::RemoveBinding{*owner, id}}, [this, aor, id](const base::Result<>& kept) {
-    if (kept) return;
-    const auto found = by_aor_.find(aor);
-    if (found == by_aor_.end()) return;
-    for (const auto& entry : found->second)
-      if (entry->binding.id == id) shard_.wheel().set(*entry, shard_.now() + retry_after);
+// Memory already treats the binding as gone; this takes it off the disk and tells who listens. In the
+// user's turn, as a refresh that came in time may still be on its way to the disk.
+void Registrar::expire(sip::Aor aor, std::uint64_t id) {
+  const bool entered = shard_.gate().enter(aor.text(), [this, aor, id] {
+    const Entry* entry = find(aor.text(), id);
+    if (!entry || entry->binding.expires > shard_.now()) return shard_.gate().leave(aor.text());
+    shard_.keeper().commit({model::RemoveBinding{aor, id}}, [this, aor, id](const base::Result<>& kept) {
+      if (!kept) expire_later(aor.text(), id);
+      shard_.gate().leave(aor.text());
+    });
   });
+  if (!entered) expire_later(aor.text(), id);
+}
+
+void Registrar::expire_later(const std::string& aor, std::uint64_t id) {
+  if (Entry* entry = find(aor, id)) shard_.wheel().set(*entry, shard_.now() + retry_after);
+}
+
+Registrar::Entry* Registrar::find(const std::string& aor, std::uint64_t id) {
+  const auto found = by_aor_.find(aor);
+  if (found == by_aor_.end()) return nullptr;
+  const auto entry = std::find_if(found->second.begin(), found->second.end(),
+                                  [&](const auto& one) { return one->binding.id == id; });
+  return entry == found->second.end() ? nullptr : entry->get();
 }
 
 void Registrar::apply(const model::Change& change) {
   if (const auto* save = std::get_if<model::SaveBinding>(&change)) {
-    auto& entries = by_aor_[save->binding.aor.text()];
-    auto entry = std::find_if(entries.begin(), entries.end(),
-                              [&](const auto& one) { return one->binding.id == save->binding.id; });
-    if (entry == entries.end()) {
-      entry = entries.insert(entries.end(), std::make_unique<Entry>(*this, save->binding));
+    Entry* entry = find(save->binding.aor.text(), save->binding.id);
+    if (!entry) {
+      auto& entries = by_aor_[save->binding.aor.text()];
+      entry = entries.emplace_back(std::make_unique<Entry>(*this, save->binding)).get();
       shard_.metrics().add(base::Metric::bindings);
     }
-    (*entry)->binding = save->binding;
-    shard_.wheel().set(**entry, save->binding.expires);
+    entry->binding = save->binding;
+    shard_.wheel().set(*entry, save->binding.expires);
   } else if (const auto* remove = std::get_if<model::RemoveBinding>(&change)) {
     drop(remove->aor.text(), [&](const model::Binding& binding) { return binding.id == remove->id; });
   } else if (const auto* user = std::get_if<model::RemoveUser>(&change)) {

@@ -5,10 +5,14 @@ namespace rollcall::registrar {
 
 namespace {
 constexpr base::Duration patience = std::chrono::seconds(5);
-base::Error no_answer() { return base::unavailable("the server did not answer in time"); }
+base::Error no_answer() {
+  return base::unavailable("the server did not answer in time");
+}
 }  // namespace
 
-Service::Part& Service::owner(const sip::Aor& aor) { return parts_[parts_.front().shard->owner_of(aor)]; }
+Service::Part& Service::owner(const sip::Aor& aor) {
+  return parts_[parts_.front().shard->owner_of(aor)];
+}
 
 base::Result<std::vector<model::Binding>> Service::list(const sip::Aor& aor) {
   using Bindings = std::vector<model::Binding>;
@@ -16,7 +20,8 @@ base::Result<std::vector<model::Binding>> Service::list(const sip::Aor& aor) {
   auto answer = engine::ask<Bindings>(
       *part.shard, patience, [registrar = part.registrar, aor](base::MoveFunction<void(Bindings)> reply) {
         Bindings copies;
-        for (const model::Binding* binding : registrar->bindings(aor.text())) copies.push_back(*binding);
+        for (const model::Binding* binding : registrar->bindings(aor.text()))
+          copies.push_back(*binding);
         reply(std::move(copies));
       });
   return answer ? base::Result<Bindings>(std::move(*answer)) : base::Result<Bindings>(no_answer());
@@ -33,6 +38,8 @@ base::Result<> Service::remove(const sip::Aor& aor, std::uint64_t id) {
   return answer ? std::move(*answer) : base::Result<>(no_answer());
 }
 
-base::Result<> Service::remove_all(const sip::Aor& aor) { return remove(aor, 0); }
+base::Result<> Service::remove_all(const sip::Aor& aor) {
+  return remove(aor, 0);
+}
 
 }  // namespace rollcall::registrar

@@ -22,7 +22,8 @@ bool is_supported(std::string_view tag) {
 
 std::string supported_extensions() {
   std::string value;
-  for (const std::string_view tag : extensions) value.append(value.empty() ? "" : ", ").append(tag);
+  for (const std::string_view tag : extensions)
+    value.append(value.empty() ? "" : ", ").append(tag);
   return value;
 }
 

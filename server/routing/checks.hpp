@@ -2,12 +2,12 @@
 // The checks that every request passes before somebody handles it (RFC 3261 §8.2, §16.3).
 #pragma once
 
+#include "methods.hpp"
+
 #include <optional>
 
 #include <rollcall/sip/message.hpp>
 #include <rollcall/sip/writer.hpp>
-
-#include "methods.hpp"
 
 namespace rollcall::routing {
 

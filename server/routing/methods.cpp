@@ -11,27 +11,28 @@ using accounts::Challenger;
 using sip::Method;
 
 constexpr MethodRow rows[] = {
-    {Method::register_, Handling::server, Challenger::server, true},
-    {Method::publish, Handling::server, Challenger::server, true},
-    {Method::subscribe, Handling::server, Challenger::server, false},
-    {Method::options, Handling::server, Challenger::server, false},
-    {Method::message, Handling::relay, Challenger::proxy, false},
-    {Method::invite, Handling::relay, Challenger::proxy, false},
-    {Method::ack, Handling::relay, Challenger::proxy, false},
-    {Method::bye, Handling::relay, Challenger::proxy, false},
-    {Method::cancel, Handling::relay, Challenger::proxy, false},
-    {Method::info, Handling::relay, Challenger::proxy, false},
-    {Method::refer, Handling::relay, Challenger::proxy, false},
-    {Method::update, Handling::relay, Challenger::proxy, false},
-    {Method::prack, Handling::relay, Challenger::proxy, false},
-    {Method::notify, Handling::none, Challenger::proxy, false},
-    {Method::other, Handling::none, Challenger::proxy, false},
+    {Method::register_, Handling::server, Challenger::server},
+    {Method::publish, Handling::server, Challenger::server},
+    {Method::subscribe, Handling::server, Challenger::server},
+    {Method::options, Handling::server, Challenger::server},
+    {Method::message, Handling::relay, Challenger::proxy},
+    {Method::invite, Handling::relay, Challenger::proxy},
+    {Method::ack, Handling::relay, Challenger::proxy},
+    {Method::bye, Handling::relay, Challenger::proxy},
+    {Method::cancel, Handling::relay, Challenger::proxy},
+    {Method::info, Handling::relay, Challenger::proxy},
+    {Method::refer, Handling::relay, Challenger::proxy},
+    {Method::update, Handling::relay, Challenger::proxy},
+    {Method::prack, Handling::relay, Challenger::proxy},
+    {Method::notify, Handling::none, Challenger::proxy},
+    {Method::other, Handling::none, Challenger::proxy},
 };
 
 }  // namespace
 
 const MethodRow& row_of(Method method) {
-  return *std::find_if(std::begin(rows), std::end(rows) - 1, [&](const MethodRow& row) { return row.method == method; });
+  return *std::find_if(std::begin(rows), std::end(rows) - 1,
+                       [&](const MethodRow& row) { return row.method == method; });
 }
 
 std::string allowed_methods() {

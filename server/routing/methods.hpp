@@ -20,7 +20,6 @@ struct MethodRow {
   sip::Method method;
   Handling handling;
   accounts::Challenger challenger;  // 401 or 407 (RFC 3261 §22.2, §22.3)
-  bool for_the_sender;              // its target is the sender itself, and must be
 };
 
 const MethodRow& row_of(sip::Method method);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/routing/router.hpp>
-
-#include <rollcall/presence/packages.hpp>
-#include <rollcall/sip/headers/name_addr.hpp>
-
 #include "checks.hpp"
 #include "methods.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include <rollcall/presence/packages.hpp>
+#include <rollcall/routing/router.hpp>
+#include <rollcall/sip/headers/name_addr.hpp>
 
 namespace rollcall::routing {
 
@@ -24,17 +26,28 @@ sip::Aor aor_of(const std::optional<sip::NameAddr>& name) {
   return aor ? *aor : sip::Aor();
 }
 
-// In whose name credentials are asked for: REGISTER is about To, PUBLISH about the Request-URI, and
-// everything else about From.
+sip::Aor target_of(const sip::Message& message) {
+  const auto uri = sip::Uri::parse(message.request_uri());
+  auto aor = uri ? sip::Aor::from(*uri) : base::Result<sip::Aor>(uri.error());
+  return aor ? *aor : sip::Aor();
+}
+
+// In whose name credentials are asked for: REGISTER is about To, everything else about From. In lower
+// case, as the hashes of the passwords are made.
 std::string realm_of(const sip::Message& message, const accounts::Directory& directory) {
   const auto to = party(message, Header::to);
   const auto from = party(message, Header::from);
   const auto uri = sip::Uri::parse(message.request_uri());
-  const auto served = [&](std::string_view host) { return !host.empty() && directory.serves(host); };
-  if (message.method() == sip::Method::register_ && to && served(to->uri.host)) return std::string(to->uri.host);
-  if (from && served(from->uri.host)) return std::string(from->uri.host);
-  if (uri && served(uri->host)) return std::string(uri->host);
-  return to && served(to->uri.host) ? std::string(to->uri.host) : "";
+  std::string realm;
+  const auto try_host = [&](std::string_view host) {
+    if (realm.empty() && !host.empty() && directory.serves(host)) realm = host;
+  };
+  if (message.method() == sip::Method::register_ && to) try_host(to->uri.host);
+  if (from) try_host(from->uri.host);
+  if (uri) try_host(uri->host);
+  if (to) try_host(to->uri.host);
+  std::transform(realm.begin(), realm.end(), realm.begin(), [](unsigned char c) { return std::tolower(c); });
+  return realm;
 }
 
 }  // namespace
@@ -45,9 +58,12 @@ Router::Router(engine::Shard& shard, const Features& features) : shard_(shard), 
 
 void Router::on_request(engine::Request request) {
   switch (way_of(request)) {
-    case Way::routed: return features_.proxy.on_routed(std::move(request));
-    case Way::foreign: return shard_.reply(request, sip::Reply(403, "Forbidden: no relay for other domains"));
-    case Way::here: return route(std::move(request));
+    case Way::routed:
+      return features_.proxy.on_routed(std::move(request));
+    case Way::foreign:
+      return shard_.reply(request, sip::Reply(403, "Forbidden: no relay for other domains"));
+    case Way::here:
+      return route(std::move(request));
   }
 }
 
@@ -79,7 +95,8 @@ Router::Way Router::way_of(const engine::Request& request) const {
   if (!routes.empty()) {
     const auto top = sip::NameAddr::parse(routes.front());
     if (!top || !is_our_address(top->uri, request.flow)) return Way::foreign;
-    if (features_.proxy.is_our_route(routes.front(), message.first(Header::call_id).value_or(""))) return Way::routed;
+    if (features_.proxy.is_our_route(routes.front(), message.first(Header::call_id).value_or("")))
+      return Way::routed;
     if (routes.size() > 1) {
       const auto next = sip::NameAddr::parse(routes[1]);
       if (routes.size() > 2 || !next || !is_our_address(next->uri, request.flow)) return Way::foreign;
@@ -109,7 +126,8 @@ void Router::answer_options(const engine::Request& request) {
   if (uri->has_user)
     if (auto refusal = check_max_forwards(*request.message)) return shard_.reply(request, *refusal);
   std::string accept = "text/plain";
-  for (const presence::Package& package : presence::packages()) accept.append(", ").append(package.media_type);
+  for (const presence::Package& package : presence::packages())
+    accept.append(", ").append(package.media_type);
   shard_.reply(request, sip::Reply(200)
                             .with(Header::allow, allowed_methods())
                             .with(Header::accept, accept)
@@ -122,8 +140,9 @@ void Router::answer_options(const engine::Request& request) {
 void Router::authenticate(engine::Request request) {
   const accounts::Challenger challenger = row_of(request.message->method()).challenger;
   std::string realm = realm_of(*request.message, features_.directory);
-  if (realm.empty()) return shard_.reply(request, sip::Reply(404, "Not Found: the domain is not served here"));
-  const sip::Aor claimed = accounts::Authenticator::claimed_user(*request.message, challenger, features_.directory);
+  if (realm.empty())
+    return shard_.reply(request, sip::Reply(404, "Not Found: the domain is not served here"));
+  const sip::Aor claimed = accounts::Authenticator::claimed_user(*request.message, challenger, realm);
   const std::uint16_t home = claimed.empty() ? shard_.index() : shard_.owner_of(claimed);
   shard_.run_on(home, [peer = peers_[home], challenger, realm = std::move(realm),
                        request = std::move(request)]() mutable {
@@ -137,7 +156,6 @@ void Router::authenticate(engine::Request request) {
 // Nobody speaks in another's name; then on to the shard that owns the target.
 void Router::on_authenticated(engine::Request request) {
   const sip::Message& message = *request.message;
-  const MethodRow& row = row_of(message.method());
   if (aor_of(party(message, Header::from)) != request.sender)
     return shard_.reply(request, sip::Reply(403, "Forbidden: From is not the user who authenticated"));
   const auto to = party(message, Header::to);
@@ -148,29 +166,43 @@ void Router::on_authenticated(engine::Request request) {
       peer->features_.presence.on_resubscribe(std::move(request));
     });
   }
-  const auto uri = sip::Uri::parse(message.request_uri());
-  auto from_uri = uri ? sip::Aor::from(*uri) : base::Result<sip::Aor>(base::malformed(""));
-  sip::Aor target = message.method() == sip::Method::register_ ? aor_of(to) : from_uri ? *from_uri : sip::Aor();
-  if (row.for_the_sender && target != request.sender)
-    return shard_.reply(request, sip::Reply(403, "Forbidden: this is not your address"));
+  const bool registers = message.method() == sip::Method::register_;
+  const sip::Aor target = registers ? aor_of(to) : target_of(message);
   if (target.empty()) return shard_.reply(request, sip::Reply(404));
+  if (registers)
+    if (auto refusal = check_registration(message, target, request.sender))
+      return shard_.reply(request, *refusal);
   const std::uint16_t home = shard_.owner_of(target);
   shard_.run_on(home, [peer = peers_[home], target, request = std::move(request)]() mutable {
     peer->dispatch(std::move(request), target);
   });
 }
 
+// RFC 3261 §10.3 steps 4 and 5. A Request-URI that names our address and no domain is for all of them.
+std::optional<sip::Reply> Router::check_registration(const sip::Message& message, const sip::Aor& target,
+                                                     const sip::Aor& sender) const {
+  if (target != sender) return sip::Reply(403, "Forbidden: this is not your address");
+  const auto uri = sip::Uri::parse(message.request_uri());
+  if (features_.directory.serves(uri->host) && !sip::equal_ignoring_case(uri->host, target.domain()))
+    return sip::Reply(404, "Not Found: the address is of another domain");
+  return std::nullopt;
+}
+
 void Router::dispatch(engine::Request request, const sip::Aor& target) {
-  switch (request.message->method()) {
-    case sip::Method::register_: return features_.registrar.on_register(std::move(request));
-    case sip::Method::publish: return features_.presence.on_publish(std::move(request));
-    default: break;
-  }
+  const sip::Method method = request.message->method();
+  if (method == sip::Method::register_) return features_.registrar.on_register(std::move(request));
   if (!features_.directory.find_enabled(target.text())) return shard_.reply(request, sip::Reply(404));
-  switch (request.message->method()) {
-    case sip::Method::subscribe: return features_.presence.on_subscribe(std::move(request), target);
-    case sip::Method::message: return features_.messaging.on_message(std::move(request), target);
-    default: return features_.proxy.on_request(std::move(request), target);
+  switch (method) {
+    case sip::Method::publish:
+      if (target != request.sender)
+        return shard_.reply(request, sip::Reply(403, "Forbidden: this is not your address"));
+      return features_.presence.on_publish(std::move(request));
+    case sip::Method::subscribe:
+      return features_.presence.on_subscribe(std::move(request), target);
+    case sip::Method::message:
+      return features_.messaging.on_message(std::move(request), target);
+    default:
+      return features_.proxy.on_request(std::move(request), target);
   }
 }
 

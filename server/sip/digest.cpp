@@ -26,20 +26,26 @@ Ha1 Ha1::of(std::string_view username, std::string_view realm, std::string_view 
           .sha256 = sip::sha256({username, ":", realm, ":", password})};
 }
 
-/// RFC 7616 §3.4.1 for qop=auth: KD(H(A1), nonce:nc:cnonce:qop:H(A2)), with A2 of §3.4.3.
+/// RFC 7616 §3.4.1 for qop=auth: KD(H(A1), nonce:nc:cnonce:qop:H(A2)), with A2 of §3.4.3. Without
+/// qop, from clients that know the oldest form only: KD(H(A1), nonce:H(A2)) (RFC 2617 §3.2.2.1).
 template <class H>
 static bool response_is(H hash, const decltype(hash({}))& ha1, const DigestCredentials& credentials,
                         std::string_view method) {
+  const Hex a1(ha1);
   const Hex a2(hash({method, ":", credentials.uri}));
-  const Hex expected(hash({Hex(ha1).view(), ":", credentials.nonce, ":", credentials.nc, ":",
-                           credentials.cnonce, ":", credentials.qop, ":", a2.view()}));
+  const Hex expected(credentials.qop.empty()
+                         ? hash({a1.view(), ":", credentials.nonce, ":", a2.view()})
+                         : hash({a1.view(), ":", credentials.nonce, ":", credentials.nc, ":",
+                                 credentials.cnonce, ":", credentials.qop, ":", a2.view()}));
   return base::equal_in_constant_time(expected.view(), credentials.response);
 }
 
 bool response_matches(const DigestCredentials& credentials, DigestAlgorithm algorithm, const Ha1& ha1,
                       std::string_view method) {
-  if (!equal_ignoring_case(credentials.qop, "auth")) return false;
-  if (credentials.nc.size() != 8 || credentials.cnonce.empty()) return false;
+  if (!credentials.qop.empty()) {
+    if (!equal_ignoring_case(credentials.qop, "auth")) return false;
+    if (credentials.nc.size() != 8 || credentials.cnonce.empty()) return false;
+  }
   return algorithm == DigestAlgorithm::sha256 ? response_is(sha256, ha1.sha256, credentials, method)
                                               : response_is(md5, ha1.md5, credentials, method);
 }

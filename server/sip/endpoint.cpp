@@ -103,6 +103,12 @@ bool Endpoint::is_unspecified() const {
   return std::all_of(from, address_.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
+bool Endpoint::is_loopback() const {
+  if (is_v4()) return address_[12] == 127;
+  return address_.back() == 1 &&
+         std::all_of(address_.begin(), address_.end() - 1, [](std::uint8_t byte) { return byte == 0; });
+}
+
 std::string Endpoint::bare_host() const {
   if (is_v4()) return fmt::format("{}.{}.{}.{}", address_[12], address_[13], address_[14], address_[15]);
   char text[INET6_ADDRSTRLEN];

@@ -204,7 +204,7 @@ void MessageReader::read_body() {
   auto length = there;
   if (const auto value = message_.first(Header::content_length)) {
     const auto number = parse_number(*value);
-    if (!number) fault(400, "Content-Length is no number");
+    if (!number) fault(400, "no valid Content-Length");
     length = number.value_or(0);
   }
   if (length > static_cast<std::size_t>(limits_.body_bytes)) {

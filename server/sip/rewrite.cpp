@@ -28,8 +28,8 @@ const Message::Field* first_field(const Message& message, Header id) {
 std::optional<std::string> stamped(std::string_view value, const Endpoint& source) {
   const auto via = Via::parse(value);
   if (!via) return std::nullopt;
-  const auto rport = via->params.get("rport");
-  const bool asked = rport && rport->empty();
+  // A value that the sender wrote itself says nothing that we do not see better.
+  const bool asked = via->params.has("rport");
   const auto sent_by = Endpoint::parse(via->host, 0);
   const bool elsewhere = !sent_by || !sent_by->same_address(source);
   if (!asked && !elsewhere && !via->params.has("received")) return std::nullopt;
@@ -139,6 +139,12 @@ bool is_rewritten(const Message::Field& field, const Forward& forward) {
          id == Header::max_forwards || id == Header::content_length;
 }
 
+/// RFC 3261 §12.1.1; never in an answer to REGISTER (§10.3) or PUBLISH (RFC 3903 §6).
+bool takes_record_route(const Message& request, int status) {
+  if (request.method() == Method::register_ || request.method() == Method::publish) return false;
+  return status > 100 && status < 300;
+}
+
 }  // namespace
 
 std::string write_reply(const Message& request, const Reply& reply, std::string_view to_tag,
@@ -150,8 +156,8 @@ std::string write_reply(const Message& request, const Reply& reply, std::string_
   write_to(writer, request, reply.status == 100 ? "" : to_tag);
   copy_first(writer, request, Header::call_id);
   copy_first(writer, request, Header::cseq);
-  // §12.1.1, and §8.2.6.1 for the Timestamp.
-  if (reply.status > 100 && reply.status < 300) writer.copy(request, Header::record_route);
+  if (takes_record_route(request, reply.status)) writer.copy(request, Header::record_route);
+  // §8.2.6.1.
   if (reply.status == 100) writer.copy(request, Header::timestamp);
   for (const auto& [id, value] : reply.headers)
     writer.header(id, value);

@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +21,8 @@ constexpr int exit_cannot_start = 127;
 // make system calls.
 struct Prepared {
   explicit Prepared(const Command& command) : account(command.account), output(command.output) {
-    for (const std::string& word : command.words) argv.push_back(const_cast<char*>(word.c_str()));
+    for (const std::string& word : command.words)
+      argv.push_back(const_cast<char*>(word.c_str()));
     argv.push_back(nullptr);
     drops_rights = ::geteuid() == 0 && account.uid != 0;
     parent = ::getpid();
@@ -45,7 +47,8 @@ void reset_signals() {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD}) ::signal(signal, SIG_DFL);
+  for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD})
+    ::signal(signal, SIG_DFL);
 }
 
 [[noreturn]] void become_child(const Prepared& prepared) {
@@ -67,20 +70,23 @@ void reset_signals() {
 std::string read_all(int file) {
   std::string text;
   char buffer[4096];
-  for (ssize_t count = ::read(file, buffer, sizeof(buffer)); count > 0; count = ::read(file, buffer, sizeof(buffer)))
+  for (ssize_t count = ::read(file, buffer, sizeof(buffer)); count > 0;
+       count = ::read(file, buffer, sizeof(buffer)))
     text.append(buffer, static_cast<std::size_t>(count));
   return text;
 }
 
 }  // namespace
 
-std::optional<Account> database_account() {
-  const bool root = ::geteuid() == 0;
+std::optional<Account> database_account(const std::filesystem::path& cluster) {
+  struct stat info {};
+  const bool exists = ::geteuid() == 0 && ::stat(cluster.c_str(), &info) == 0 && info.st_uid != 0;
+  const uid_t wanted = exists ? info.st_uid : ::geteuid();
   passwd record{};
   passwd* found = nullptr;
   std::vector<char> buffer(16'384);
-  const int error = root ? ::getpwnam_r("postgres", &record, buffer.data(), buffer.size(), &found)
-                         : ::getpwuid_r(::geteuid(), &record, buffer.data(), buffer.size(), &found);
+  const int error = wanted == 0 ? ::getpwnam_r("postgres", &record, buffer.data(), buffer.size(), &found)
+                                : ::getpwuid_r(wanted, &record, buffer.data(), buffer.size(), &found);
   if (error != 0 || !found) return std::nullopt;
   return Account{record.pw_uid, record.pw_gid, record.pw_name};
 }

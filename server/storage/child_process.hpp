@@ -2,6 +2,7 @@
 // Starting other programs, the way a database wants to be started.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,8 +18,9 @@ struct Account {
   std::string name;
 };
 
-/// Ourselves; or, when we are root, the account "postgres". nullopt: there is none.
-std::optional<Account> database_account();
+/// Ourselves; or, when we are root, whoever the folder of the cluster belongs to, and before it is
+/// there the account "postgres". nullopt: there is none.
+std::optional<Account> database_account(const std::filesystem::path& cluster);
 
 struct Command {
   std::vector<std::string> words;  // the program's path first

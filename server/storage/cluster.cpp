@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/storage/cluster.hpp>
+#include "cluster_folder.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -9,14 +9,13 @@
 #include <thread>
 #include <utility>
 
+#include <rollcall/base/log.hpp>
+#include <rollcall/storage/cluster.hpp>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <rollcall/base/log.hpp>
-
-#include "cluster_folder.hpp"
 
 namespace rollcall::storage {
 
@@ -36,8 +35,8 @@ constexpr std::uintmax_t largest_log = 10 << 20;
 std::string percent_encoded(const std::string& text) {
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
-                       c == '-' || c == '.' || c == '_';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '-' || c == '.' || c == '_';
     out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<std::uint8_t>(c));
   }
   return out;
@@ -82,14 +81,14 @@ class RunningCluster final : public Cluster {
   std::thread supervisor_;
 };
 
-int open_log(const fs::path& path) {
+int open_log(const fs::path& path, const Account& account) {
   std::error_code error;
   if (fs::file_size(path, error) > largest_log && !error) fs::rename(path, path.string() + ".1", error);
-  return ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
+  return open_file(path, O_WRONLY | O_APPEND, account);
 }
 
 bool RunningCluster::start_process() {
-  const int output = open_log(folder_.log_file());
+  const int output = open_log(folder_.log_file(), folder_.account());
   const Command command{{(programs_.folder / "postgres").string(), "-D", folder_.cluster().string(),
                          "--config-file=" + folder_.settings_file().string()},
                         folder_.account(),
@@ -142,7 +141,8 @@ base::Result<> RunningCluster::wait_until_ready(std::chrono::milliseconds time) 
     {
       std::unique_lock lock(mutex_);
       if (process_ > 0 && folder_.is_ready(process_)) return base::Done{};
-      if (failures_ >= failures_at_start) return base::unavailable("PostgreSQL does not start: " + folder_.log_tail());
+      if (failures_ >= failures_at_start)
+        return base::unavailable("PostgreSQL does not start: " + folder_.log_tail());
       changed_.wait_for(lock, std::chrono::milliseconds(10));
     }
   }
@@ -172,7 +172,7 @@ void RunningCluster::stop() {
 }  // namespace
 
 base::Result<std::unique_ptr<Cluster>> Cluster::start(Settings settings) {
-  const auto account = database_account();
+  const auto account = database_account(settings.folder / "cluster");
   if (!account)
     return base::unavailable(::geteuid() == 0
                                  ? "PostgreSQL does not run as root, and there is no user postgres: install "
@@ -182,7 +182,8 @@ base::Result<std::unique_ptr<Cluster>> Cluster::start(Settings settings) {
   if (!folder) return folder.error();
   const auto made_by = folder->made_by();
   if (made_by == 0)
-    return base::Error{base::ErrorCode::conflict, folder->cluster().string() + " holds no cluster of PostgreSQL"};
+    return base::Error{base::ErrorCode::conflict,
+                       folder->cluster().string() + " holds no cluster of PostgreSQL"};
   auto programs = find_programs(settings.postgres_folder, made_by, *account);
   if (!programs) return programs.error();
   if (!made_by)

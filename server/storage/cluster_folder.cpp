@@ -62,6 +62,10 @@ base::Error broken(const std::string& what, const fs::path& path) {
   return base::unavailable(fmt::format("{} {}: {}", what, path.string(), std::strerror(errno)));
 }
 
+bool give(int file, const Account& account) {
+  return ::geteuid() != 0 || ::fchown(file, account.uid, account.gid) == 0;
+}
+
 // A folder for the database's account alone.
 bool make_private(const fs::path& folder, const Account& account) {
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return false;
@@ -131,7 +135,27 @@ bool gone_within(pid_t process, const fs::path& cluster, std::chrono::seconds ti
   return true;
 }
 
+// Writes a file anew. The old one may be a link that leads elsewhere.
+bool write_file(const fs::path& path, const std::string& text, const Account& account) {
+  std::error_code error;
+  fs::remove(path, error);
+  const int file = open_file(path, O_WRONLY | O_EXCL, account);
+  if (file < 0) return false;
+  const bool written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  ::close(file);
+  return written;
+}
+
 }  // namespace
+
+int open_file(const fs::path& path, int flags, const Account& account) {
+  const int file = ::open(path.c_str(), flags | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+  if (file >= 0 && !give(file, account)) {
+    ::close(file);
+    return -1;
+  }
+  return file;
+}
 
 ClusterFolder::ClusterFolder(fs::path folder, Account account, int lock)
     : folder_(std::move(folder)), account_(std::move(account)), lock_(lock) {}
@@ -160,7 +184,7 @@ base::Result<ClusterFolder> ClusterFolder::take(fs::path folder, Account account
                     "chmod a+x {}",
                     account.name, folder.string(), closed.string(), closed.string()));
   const fs::path lock_file = folder / "lock";
-  const int lock = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int lock = open_file(lock_file, O_RDWR, account);
   if (lock < 0) return broken("cannot open", lock_file);
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
@@ -207,16 +231,11 @@ base::Result<> ClusterFolder::prepare(int connections) {
   }
   if (!make_private(socket_folder_, account_)) return broken("cannot make", socket_folder_);
 
-  std::error_code error;
-  fs::remove(settings_file(), error);
-  std::ofstream file(settings_file());
-  file << "# Written at each start. What is to differ goes into custom.conf beside this file.\n";
-  for (const SettingRow& row : fixed_settings) file << row.name << " = " << row.value << '\n';
-  file << "max_connections = " << connections << '\n'
-       << "unix_socket_directories = " << quoted(socket_folder_.string()) << '\n'
-       << "include_if_exists 'custom.conf'\n";
-  file.close();
-  if (!file || ::chmod(settings_file().c_str(), 0644) != 0) return broken("cannot write", settings_file());
+  std::string text = "# Written at each start. What is to differ goes into custom.conf beside this file.\n";
+  for (const SettingRow& row : fixed_settings) text += fmt::format("{} = {}\n", row.name, row.value);
+  text += fmt::format("max_connections = {}\nunix_socket_directories = {}\ninclude_if_exists 'custom.conf'\n",
+                      connections, quoted(socket_folder_.string()));
+  if (!write_file(settings_file(), text, account_)) return broken("cannot write", settings_file());
   return base::Done{};
 }
 

@@ -58,6 +58,10 @@ class ClusterFolder {
   std::filesystem::path socket_folder_;
 };
 
+/// Opens a file of the folder, making it when it is missing; it belongs to the database's account, so
+/// that a server that is not started by root can use the folder too. -1 with errno set.
+int open_file(const std::filesystem::path& path, int flags, const Account& account);
+
 /// The longest path that a Unix socket may have (sun_path without its NUL).
 constexpr std::size_t longest_socket_path = 107;
 

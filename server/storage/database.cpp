@@ -106,7 +106,7 @@ base::Result<> OpenDatabase::start_cluster() {
 // A database that takes no connections yet, against one that will never take ours.
 bool may_come(const std::string& reason) {
   if (reason.find("FATAL:") == std::string::npos) return true;
-  for (const char* passing : {"starting up", "shutting down", "recovery", "too many", "slots are reserved"})
+  for (const char* passing : {"starting up", "shutting down", "not yet accepting", "recovery", "too many", "slots are reserved"})
     if (reason.find(passing) != std::string::npos) return true;
   return false;
 }

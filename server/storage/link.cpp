@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <optional>
-#include <regex>
 #include <string_view>
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <pqxx/except>
 #include <pqxx/prepared_statement>
@@ -21,6 +21,9 @@ namespace {
 
 // One line for a log, without what PostgreSQL adds below its message.
 std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
+constexpr std::string_view hidden = "***";
+constexpr std::string_view password_key = "password";
 
 struct StateRow {
   std::string_view prefix;
@@ -90,9 +93,22 @@ std::string completed_url(const std::string& url) {
 }
 
 std::string shown(const std::string& url) {
-  static const std::regex in_uri("(://[^:/@]*):[^@/]*@");
-  static const std::regex in_words("(password\\s*=\\s*)('[^']*'|[^\\s&]+)");
-  return std::regex_replace(std::regex_replace(url, in_uri, "$1:***@"), in_words, "$1***");
+  std::string out = url;
+  // postgresql://user:password@host
+  const std::size_t scheme = out.find("://");
+  const std::size_t at = scheme == std::string::npos ? scheme : out.find('@', scheme);
+  if (at != std::string::npos && at < out.find('/', scheme + 3)) {
+    const std::size_t colon = out.find(':', scheme + 3);
+    if (colon < at) out.replace(colon + 1, at - colon - 1, hidden);
+  }
+  // password=... as a parameter or as a word, perhaps in quotes
+  for (std::size_t key = out.find(password_key); key != std::string::npos; key = out.find(password_key, key + 1)) {
+    const std::size_t begin = out.find_first_not_of(" =", key + password_key.size());
+    if (begin == std::string::npos) break;
+    const std::size_t end = out[begin] == '\'' ? out.find('\'', begin + 1) : out.find_first_of(" &", begin);
+    out.replace(begin, end == std::string::npos ? end : end - begin + (out[begin] == '\'' ? 1 : 0), hidden);
+  }
+  return out;
 }
 
 Link::Link(const std::string& url, Purpose purpose, Watchdog& watchdog)
@@ -148,7 +164,11 @@ pqxx::result Link::ask(const std::string& sql, const std::vector<std::string>& p
 
 bool Link::alive() {
   try {
-    connection_.get_notifs();
+    // The first read may bring the server's last words, and only the next one the end.
+    pollfd watched{socket(), POLLIN, 0};
+    do {
+      connection_.get_notifs();
+    } while (connection_.is_open() && ::poll(&watched, 1, 0) > 0);
   } catch (const pqxx::broken_connection&) {
     return false;
   }

@@ -17,7 +17,6 @@ constexpr auto t2 = 4s;
 constexpr auto timer_f = 64 * t1;
 constexpr auto tick = 20ms;
 constexpr std::size_t most_complaints = 5;
-constexpr std::string_view branch_prefix = "z9hG4bKload";
 
 std::string write(const Draft& draft, const User& user, const std::string& via,
                   const std::string& credentials) {
@@ -31,7 +30,11 @@ std::string write(const Draft& draft, const User& user, const std::string& via,
 }  // namespace
 
 Load::Load(const Options& options, Sockets& sockets, World& world)
-    : options_(options), sockets_(sockets), world_(world), slots_(options.in_flight) {
+    : options_(options),
+      sockets_(sockets),
+      world_(world),
+      branch_prefix_("z9hG4bK-" + world.run + "-"),
+      slots_(options.in_flight) {
   for (std::uint32_t i = 0; i < slots_.size(); ++i)
     slots_[i].index = i;
 }
@@ -94,7 +97,7 @@ void Load::send(Slot& slot) {
   if (!options_.reuse_nonce) user.credentials.forget_nonce();
   ++slot.generation;
   const auto via = fmt::format("SIP/2.0/UDP 127.0.0.1:{};branch={}{}.{};rport", sockets_.port(user.socket),
-                               branch_prefix, slot.index, slot.generation);
+                               branch_prefix_, slot.index, slot.generation);
   slot.bytes = write(slot.draft, user, via, credentials);
   slot.pause = t1;
   slot.send_again = now_ + slot.pause;
@@ -112,8 +115,8 @@ void Load::on_datagram(std::uint32_t socket, std::string_view datagram) {
 void Load::on_response(std::string_view response) {
   const auto branch = parameter(header(response, "Via", 'v'), "branch");
   const auto dot = branch.find('.');
-  if (branch.substr(0, branch_prefix.size()) != branch_prefix || dot == std::string_view::npos) return;
-  auto& slot = slots_[leading_number(branch.substr(branch_prefix.size())) % slots_.size()];
+  if (branch.substr(0, branch_prefix_.size()) != branch_prefix_ || dot == std::string_view::npos) return;
+  auto& slot = slots_[leading_number(branch.substr(branch_prefix_.size())) % slots_.size()];
   const bool current =
       slot.busy && !slot.answered && leading_number(branch.substr(dot + 1)) == slot.generation;
   const int status = status_of(response);

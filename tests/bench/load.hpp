@@ -93,6 +93,7 @@ class Load {
   const Options& options_;
   Sockets& sockets_;
   World& world_;
+  std::string branch_prefix_;  // of this process: a branch of an earlier one would be a retransmission
   Case* case_ = nullptr;
   Result result_;
   std::vector<Slot> slots_;

@@ -8,7 +8,7 @@
 namespace bench {
 
 World::World(const Options& options, const Sockets& sockets)
-    : run(fmt::format("{:x}.load", std::chrono::system_clock::now().time_since_epoch().count())) {
+    : run(fmt::format("load{:x}", std::chrono::system_clock::now().time_since_epoch().count())) {
   users.reserve(options.users);
   for (std::uint32_t i = 0; i < options.users; ++i) {
     const auto socket = i % sockets.count();

@@ -39,7 +39,7 @@ struct Publication {
 struct World {
   World(const Options& options, const Sockets& sockets);
 
-  std::string run;  // differs from one process to the next; ends every Call-ID
+  std::string run;  // differs from one process to the next; part of every Call-ID and branch
   std::vector<User> users;
   std::vector<Watch> watches;
   std::vector<Publication> publications;

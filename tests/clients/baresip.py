@@ -43,7 +43,7 @@ class Baresip:
         return self
 
     def __exit__(self, *error):
-        self.terminal.type("/quit")
+        self.terminal.quit("/quit")
         self.terminal.__exit__(*error)
 
     def send(self, text):

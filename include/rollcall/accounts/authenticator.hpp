@@ -30,12 +30,12 @@ class Authenticator {
  public:
   Authenticator(engine::Shard& shard, const Directory& directory);
 
-  /// The AOR of the user whose credentials for one of our realms the request carries; the From
-  /// user when it carries none. Empty when neither names a user of a domain that we serve. Any
-  /// shard may ask, to know which one has to authenticate.
-  static sip::Aor claimed_user(const sip::Message& message, Challenger challenger, const Directory& directory);
+  /// The AOR of the user whose credentials for this realm the request carries; empty when it carries
+  /// none. Any thread may ask, to know which shard has to check them.
+  static sip::Aor claimed_user(const sip::Message& message, Challenger challenger, std::string_view realm);
 
-  /// The authenticated user; or the answer that asks for credentials, or refuses them.
+  /// The authenticated user; or the answer that asks for credentials, or refuses them. The realm is a
+  /// domain in lower case. On the shard that owns the claimed user, on any one when there is none.
   using Verdict = std::variant<sip::Aor, sip::Reply>;
   Verdict check(const engine::Request& request, Challenger challenger, std::string_view realm);
 

@@ -32,7 +32,7 @@ struct UserPatch {
 /// What is wrong with a text that is to become a user name ("" : nothing). 1 to 64 bytes of UTF-8,
 /// no control characters, blanks, '@', '/' or quotes.
 std::string fault_in_username(const std::string& username);
-/// The same for a domain: LDH labels, at most 253 bytes, or an IP literal.
+/// The same for a domain: LDH labels, at most 253 bytes, or an IP literal (IPv6 in brackets).
 std::string fault_in_domain(const std::string& domain);
 /// The same for a password: 1 to 256 bytes of UTF-8 without control characters.
 std::string fault_in_password(const std::string& password);

@@ -43,7 +43,8 @@ struct Limits {
   Limit message_arrival_seconds = 30;
   Limit connection_send_bytes = 4'194'304;
   // Transactions
-  Limit server_transactions = 100'000;
+  Limit server_transactions = 20'000;
+  Limit finished_transactions = 50'000;
   Limit client_transactions = 200'000;
   Limit forks = 16;
   // Registrations

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -112,6 +113,9 @@ class Transactions {
   void on_cancel_request(Request cancel, base::Instant now);
   void on_server_timer(Server& server, base::Instant now);
   void perform(Server& server, const sip::Step& step);
+  void send_answer(Server& server);
+  void erase(Server& server);
+  void make_room_among_finished();
   void refuse_for_overload(const sip::Message& message, const sip::Flow& flow);
   Server& add_server(std::string key, const sip::Message& message, const sip::Flow& flow, base::Instant now);
 
@@ -132,6 +136,7 @@ class Transactions {
   std::string advertised_host_;
   std::uint64_t next_number_ = 1;
   std::size_t unanswered_ = 0;
+  std::deque<std::uint64_t> finished_;  // answered, in the order of their answers; some are gone already
   bool refusing_ = false;
   std::unordered_map<std::string, std::unique_ptr<Server>> servers_;
   std::unordered_map<std::uint64_t, Server*> server_by_number_;

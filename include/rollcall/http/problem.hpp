@@ -25,15 +25,16 @@ struct Problem {
   int status = 500;
   std::string detail;              // one line for a person
   std::vector<FieldError> errors;  // may be empty
+  int retry_after = 5;             // seconds; told with the statuses for which coming back helps
 
   friend bool operator==(const Problem&, const Problem&) = default;
 };
 
-/// The answer to a problem. Statuses for which coming back helps (429, 503) get Retry-After.
+/// The answer to a problem; 429 and 503 say when to come back (Retry-After).
 Response problem(const Problem& problem);
 Response problem(const base::Error& error);
 
-/// 400 for one wrong field.
+/// 400 for one wrong field; "": for the whole of it.
 Problem invalid(std::string field, std::string detail);
 
 }  // namespace rollcall::http

@@ -19,6 +19,7 @@ namespace rollcall::http {
 /// Who may call a route.
 enum class Role : std::uint8_t { anyone, administrator };
 
+/// One row. Its texts are borrowed from a table that outlives it.
 struct Route {
   Method method = Method::get;
   std::string_view pattern;  // "/api/v1/users/{aor}": {name} stands for one segment

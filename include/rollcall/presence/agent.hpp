@@ -56,30 +56,47 @@ class Agent final : public engine::Store {
   struct Resumption;
 
   // publications
-  void expire_publication(const sip::Aor& aor, std::uint64_t id);
+  [[nodiscard]] Published* find_publication(const sip::Aor& aor, std::uint64_t id);
+  void expire_publication(sip::Aor aor, std::uint64_t id);
+  void expire_publication_later(const sip::Aor& aor, std::uint64_t id);
   void apply(const model::SavePublication& change);
   void apply(const model::RemovePublication& change);
 
   // subscriptions
   struct Decision;
+  using Decide = base::MoveFunction<Decision(const engine::Request&)>;
+  void take_turn(const std::string& key, engine::Request request, Decide decide);
   [[nodiscard]] Decision decide_initial(const engine::Request& request, const sip::Aor& presentity);
-  [[nodiscard]] engine::Outcome decide_refresh(const engine::Request& request, Watcher& watcher);
+  [[nodiscard]] Decision decide_again(const engine::Request& request, Watcher& watcher);
+  [[nodiscard]] Decision decide_refresh(const engine::Request& request, Watcher& watcher);
   [[nodiscard]] std::vector<Watcher*> same_device(const model::Subscription& by) const;
+  [[nodiscard]] bool is_full(const sip::Aor& presentity, std::size_t leaving) const;
+  [[nodiscard]] Watcher* find_watcher(std::uint64_t id) const;
+  [[nodiscard]] Watcher* find_dialog(const std::string& tag, const sip::Message& message) const;
+
+  // watchers
   void apply(const model::SaveSubscription& change);
   void apply(const model::RemoveSubscription& change);
   void apply(const model::RemoveUser& change);
-  void end(Watcher& watcher, std::string_view reason);
   void leave(Presentity& presentity, std::uint64_t id);
+  void end(Watcher& watcher, std::string reason);
+  void commit_end(const Watcher& watcher);
+  void revive(std::uint64_t id);
+  void expire(const Watcher& watcher);
   void on_user_event(const std::string& aor);
+  void end_subscriptions_to(const sip::Aor& presentity);
   void end_subscriptions_of(const sip::Aor& watcher);
 
   // notifications
   void on_subscription_event(const engine::Event& event);
-  void on_state_event(const std::string& aor);
+  void on_publications_event(const std::string& aor);
+  void on_bindings_event(const std::string& aor);
+  void tell_watchers(const std::string& aor);
   void notify_once(model::Subscription subscription);
   void notify(Watcher& watcher);
   bool reserve_cseq(Watcher& watcher);
   void send_notify(Watcher& watcher, const std::string& subscription_state, engine::SharedBody body);
+  void on_not_sent(Watcher& watcher);
   void on_notify_answer(std::uint64_t id, const engine::Answer& answer);
   void on_refused(Watcher& watcher, const engine::Answer& answer);
   void on_unreachable(Watcher& watcher);
@@ -87,6 +104,8 @@ class Agent final : public engine::Store {
   void adopt_flow(std::uint64_t id, const sip::Flow& flow, bool behind_nat);
   void on_watcher_timer(Watcher& watcher);
   void set_timer(Watcher& watcher);
+  void try_at(Watcher& watcher, base::Instant time);
+  void resume(Watcher& watcher);
   [[nodiscard]] engine::SharedBody body_of(const sip::Aor& aor);
 
   [[nodiscard]] std::string compose_text(const sip::Aor& aor) const;

@@ -9,10 +9,10 @@
 namespace rollcall::presence {
 
 struct Package {
-  std::string_view name;          // as in Event, compared without case
-  std::string_view media_type;    // of its documents
+  std::string_view name;        // as in Event, compared without case
+  std::string_view media_type;  // of its documents
   bool may_publish;
-  std::string_view section;       // where it is defined
+  std::string_view section;  // where it is defined
 };
 
 /// One row a package.

@@ -22,6 +22,7 @@ std::optional<DefaultPolicy> policy_of(std::string_view word);
 
 /// The one place that decides who may see whom (RFC 3856 §6.6.2): active, or pending and shown
 /// nothing. One always sees oneself.
-model::Subscription::State decide_watching(const sip::Aor& watcher, const sip::Aor& presentity, DefaultPolicy policy);
+model::Subscription::State decide_watching(const sip::Aor& watcher, const sip::Aor& presentity,
+                                           DefaultPolicy policy);
 
 }  // namespace rollcall::presence

@@ -15,8 +15,8 @@ class Agent;
 
 /// A presentity as the server knows it now.
 struct PresenceView {
-  bool open = false;       // as a watcher who is allowed sees it
-  std::string document;    // the composed application/pidf+xml
+  bool open = false;     // as a watcher who is allowed sees it
+  std::string document;  // the composed application/pidf+xml
   std::vector<model::Publication> publications;
   std::vector<model::Subscription> watchers;  // subscriptions to this presentity
 };

@@ -29,6 +29,9 @@ class Registrar final : public engine::Store {
   /// next change.
   [[nodiscard]] std::vector<const model::Binding*> bindings(std::string_view aor) const;
 
+  /// Is there any live binding?
+  [[nodiscard]] bool is_registered(std::string_view aor) const;
+
   /// Removes one binding, or all of an AOR (id 0). `done` gets not_found, unavailable, or success.
   void remove(const std::string& aor, std::uint64_t id, engine::Keeper::Done done);
 
@@ -36,7 +39,9 @@ class Registrar final : public engine::Store {
 
  private:
   struct Entry;
-  void expire(const std::string& aor, std::uint64_t id);
+  void expire(sip::Aor aor, std::uint64_t id);
+  void expire_later(const std::string& aor, std::uint64_t id);
+  [[nodiscard]] Entry* find(const std::string& aor, std::uint64_t id);
   void drop(const std::string& aor, const std::function<bool(const model::Binding&)>& which);
 
   engine::Shard& shard_;

@@ -2,6 +2,7 @@
 // From a request to the handler of its method.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,9 @@ class Router final : public engine::TransactionUser {
   void route(engine::Request request);
   void authenticate(engine::Request request);
   void on_authenticated(engine::Request request);
+  [[nodiscard]] std::optional<sip::Reply> check_registration(const sip::Message& message,
+                                                             const sip::Aor& target,
+                                                             const sip::Aor& sender) const;
   void dispatch(engine::Request request, const sip::Aor& target);
   void answer_options(const engine::Request& request);
 

@@ -28,8 +28,9 @@ struct Ha1 {
   friend bool operator==(const Ha1&, const Ha1&) = default;
 };
 
-/// Are these credentials the right ones for the request's method? Only qop=auth is taken. Compares
-/// in constant time. Any thread; hash contexts are kept by the thread.
+/// Are these credentials the right ones for the request's method? Only qop=auth is taken, and no qop
+/// at all from old clients (RFC 3261 §22.4 item 8): these have no count, so whoever asks must let
+/// each nonce serve once. Compares in constant time. Any thread; hash contexts are kept by the thread.
 bool response_matches(const DigestCredentials& credentials, DigestAlgorithm algorithm, const Ha1& ha1,
                       std::string_view method);
 

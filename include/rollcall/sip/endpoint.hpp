@@ -35,6 +35,8 @@ class Endpoint {
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] bool is_v4() const;
   [[nodiscard]] bool is_unspecified() const;
+  /// 127.0.0.0/8 or ::1.
+  [[nodiscard]] bool is_loopback() const;
   [[nodiscard]] Endpoint with_port(std::uint16_t port) const { return {address_, port}; }
   [[nodiscard]] bool same_address(const Endpoint& other) const { return address_ == other.address_; }
 

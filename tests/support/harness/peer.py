@@ -87,6 +87,8 @@ class SipPeer:
             if transaction.request.get(challenge.header) and not challenge.stale:
                 return None
             again = self.with_credentials(transaction.request, challenge, dialog)
+            # What still comes for the first try (its answer once more) is for nobody.
+            self._transactions.pop((transaction.request.branch, transaction.request.method), None)
             self._transactions[(again.branch, again.method)] = transaction
             return again
         return self._start(ClientTransaction(request, self.endpoint, on_challenge=answer))

@@ -13,6 +13,8 @@ from harness.waiting import wait_until
 
 COLORS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
 
+QUIT_SECONDS = 8
+
 
 class Program:
     """Runs a command on a pseudo-terminal, in `home`, with a small environment."""
@@ -48,6 +50,14 @@ class Program:
     def position(self):
         """Where the output stands now: what comes later is behind it."""
         return len(self.output)
+
+    def quit(self, command):
+        """Types the program's own command for its end, and gives it time to say goodbye."""
+        self.type(command)
+        try:
+            self.process.wait(QUIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            pass  # end() will see to it
 
     def end(self):
         if self.process.poll() is None:

@@ -256,8 +256,10 @@ class House {
       rooms_.push_back(
           std::make_unique<Room>(i, mailboxes_, run_, limits, tables, readers_, metrics.add_cells()));
     std::vector<engine::Shard*> shards;
-    for (auto& room : rooms_) shards.push_back(&room->shard);
-    for (auto& room : rooms_) room->shard.set_peers(shards);
+    for (auto& room : rooms_)
+      shards.push_back(&room->shard);
+    for (auto& room : rooms_)
+      room->shard.set_peers(shards);
     std::vector<accounts::ShardAccounts> accounts;
     std::vector<registrar::Service::Part> registrars;
     std::vector<presence::Service::Part> agents;

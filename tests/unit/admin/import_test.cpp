@@ -118,6 +118,15 @@ TEST_CASE("import: the header line names the columns, or nothing is imported") {
   }
 }
 
+TEST_CASE("import: without the database it is refused with 503") {
+  House house;
+  house.make_domain();
+  house.tables.up = false;
+  CHECK(house.import("username,domain,password\nalice,example.org,pw\n").status == 503);
+  CHECK(house.import("username,domain,password\nalice,example.net,pw\n", "?create_domains=true").status ==
+        503);
+}
+
 TEST_CASE("import: nasty texts come back as they went in") {
   House house;
   house.make_domain();

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "keys.hpp"
+#include "temporary_folder.hpp"
 
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include <rollcall/app/configuration.hpp>
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 using namespace rollcall;
 using app::Configuration;
@@ -22,28 +21,14 @@ std::string file_of_project(const std::string& path) {
   return text.str();
 }
 
-// A configuration file that goes away with its test.
-class ConfigurationFile {
- public:
-  explicit ConfigurationFile(const std::string& text) {
-    char name[] = "/tmp/rollcall-test-XXXXXX";
-    close(mkstemp(name));
-    path_ = name;
-    std::ofstream(path_) << text;
-  }
-  ~ConfigurationFile() { std::filesystem::remove(path_); }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 app::Loaded load(const std::string& toml, std::vector<std::string> environment = {},
                  std::vector<app::Sources::Option> options = {}) {
-  const ConfigurationFile file(toml);
-  app::Loaded loaded = app::load_configuration({file.path(), std::move(environment), std::move(options)});
+  const test::TemporaryFolder folder;
+  const std::string file = folder.path() + "/rollcall.toml";
+  std::ofstream(file) << toml;
+  app::Loaded loaded = app::load_configuration({file, std::move(environment), std::move(options)});
   for (std::string& problem : loaded.problems)
-    if (problem.starts_with(file.path())) problem.replace(0, file.path().size(), "FILE");
+    if (problem.starts_with(file)) problem.replace(0, file.size(), "FILE");
   return loaded;
 }
 

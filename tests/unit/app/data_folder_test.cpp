@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data_folder.hpp"
+
 #include "temporary_folder.hpp"
 
 #include <filesystem>
@@ -9,8 +10,8 @@
 #include <sys/stat.h>
 
 using namespace rollcall;
-using test::TemporaryFolder;
 using app::DataFolder;
+using test::TemporaryFolder;
 
 TEST_CASE("data folder: it is made when it is missing") {
   const TemporaryFolder parent;

@@ -12,8 +12,8 @@
 #include <doctest/doctest.h>
 
 using namespace rollcall;
-using test::TemporaryFolder;
 using app::Configuration;
+using test::TemporaryFolder;
 
 namespace {
 

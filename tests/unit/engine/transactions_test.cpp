@@ -220,6 +220,28 @@ TEST_CASE("transactions: past the limit new requests are answered 503 with Retry
   CHECK(server.wire().take_kinds() == "200 OPTIONS");
 }
 
+TEST_CASE("transactions: finished ones make room for new ones, the oldest first, and refuse nobody") {
+  base::Limits limits;
+  limits.server_transactions = 1;
+  limits.finished_transactions = 3;
+  Server server(limits);
+  const auto numbered = [](int i) {
+    RequestText text = options;
+    text.via = "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK-" + std::to_string(i) + ";rport";
+    return text;
+  };
+  for (int i = 0; i < 10; ++i) {
+    server.receive(numbered(i));
+    server.answer(static_cast<std::size_t>(i), 200);
+  }
+  CHECK(server.user.requests.size() == 10);
+  CHECK(server.transactions().server_count() == 3);
+  server.receive(numbered(9));  // remembered
+  CHECK(server.user.requests.size() == 10);
+  server.receive(numbered(0));  // forgotten: treated as new
+  CHECK(server.user.requests.size() == 11);
+}
+
 TEST_CASE("transactions: a CANCEL finds its INVITE also when the limit is reached [RFC 3261 §9.2]") {
   base::Limits limits;
   limits.server_transactions = 1;

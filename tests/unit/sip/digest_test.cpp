@@ -107,12 +107,28 @@ TEST_CASE("digest: a response of the wrong length, algorithm or case does not ma
   CHECK_FALSE(response_matches(rfc7616("MD5", sha256_response), DigestAlgorithm::md5, mufasa, "GET"));
 }
 
-TEST_CASE("digest: only qop=auth with a count of eight digits and a cnonce is taken [RFC 8760 §2.6]") {
+TEST_CASE("digest: an old client's response without qop is over nonce and A2 alone [RFC 3261 §22.4 item 8]") {
+  DigestCredentials credentials;
+  credentials.username = "Mufasa";
+  credentials.realm = "testrealm@host.com";
+  credentials.nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093";
+  credentials.uri = "/dir/index.html";
+  credentials.response = "670fd8c2df070c60b045671b8b24ff02";
+  const auto ha1 = Ha1::of("Mufasa", "testrealm@host.com", "Circle Of Life");
+  CHECK(response_matches(credentials, DigestAlgorithm::md5, ha1, "GET"));
+  CHECK_FALSE(response_matches(credentials, DigestAlgorithm::md5, ha1, "POST"));
+  credentials.qop = "auth";
+  credentials.nc = "00000001";
+  credentials.cnonce = "0a4f113b";
+  CHECK_FALSE(response_matches(credentials, DigestAlgorithm::md5, ha1, "GET"));
+}
+
+TEST_CASE("digest: with qop only auth, a count of eight digits and a cnonce are taken [RFC 8760 §2.6]") {
   const auto good = rfc7616("MD5", md5_response);
   const auto matches = [](const DigestCredentials& credentials) {
     return response_matches(credentials, DigestAlgorithm::md5, mufasa, "GET");
   };
-  for (const std::string_view qop : {"", "auth-int", "auth,auth-int"}) {
+  for (const std::string_view qop : {"auth-int", "auth,auth-int"}) {
     auto changed = good;
     changed.qop = qop;
     CHECK_FALSE(matches(changed));

@@ -31,6 +31,15 @@ TEST_CASE("endpoint: a received parameter has no brackets [RFC 5118 §4.5]") {
   CHECK(at("192.0.2.1", 1).bare_host() == "192.0.2.1");
 }
 
+TEST_CASE("endpoint: the loopback is 127.0.0.0/8 and ::1") {
+  CHECK(at("127.0.0.1", 1).is_loopback());
+  CHECK(at("127.9.9.9", 1).is_loopback());
+  CHECK(at("[::1]", 1).is_loopback());
+  CHECK_FALSE(at("128.0.0.1", 1).is_loopback());
+  CHECK_FALSE(at("[2001:db8::1]", 1).is_loopback());
+  CHECK_FALSE(at("[::]", 1).is_loopback());
+}
+
 TEST_CASE("endpoint: an IPv4-mapped address is the IPv4 address [RFC 5118 §4.9]") {
   CHECK(at("[::ffff:192.0.2.10]", 9) == at("192.0.2.10", 9));
 }

@@ -38,7 +38,7 @@ TEST_CASE("body: a Content-Length that is no number is a 400 [RFC 4475 §3.1.2.3
        {"-999", "five", "", "1 2", "0x10", "99999999999999999999", "+5", "5,5"}) {
     CAPTURE(value);
     const auto message = parsed(options_with("Content-Length: " + std::string(value) + "\r\n", "hello"));
-    CHECK(defect_of(*message) == "Bad Request: Content-Length is no number");
+    CHECK(defect_of(*message) == "Bad Request: no valid Content-Length");
     CHECK(message->body().empty());
   }
 }

@@ -84,9 +84,9 @@ TEST_CASE("reply: received and rport are filled in where they are due [RFC 3261 
        "SIP/2.0/UDP 192.0.2.7:5070;branch=z9hG4bKa;received=203.0.113.9"},
       {"SIP/2.0/UDP pc.example.com;branch=z9hG4bKa", said,
        "SIP/2.0/UDP pc.example.com;branch=z9hG4bKa;received=192.0.2.7"},
-      // A value that the sender put there himself: rport stays, received is ours to write.
+      // What the sender put there himself is ours to write.
       {"SIP/2.0/UDP 192.0.2.7;rport=9;branch=z9hG4bKa", said,
-       "SIP/2.0/UDP 192.0.2.7;rport=9;branch=z9hG4bKa"},
+       "SIP/2.0/UDP 192.0.2.7;rport=5070;branch=z9hG4bKa;received=192.0.2.7"},
       {"SIP/2.0/UDP 192.0.2.7;received=198.51.100.1;branch=z9hG4bKa", source,
        "SIP/2.0/UDP 192.0.2.7;branch=z9hG4bKa;received=203.0.113.9"},
       {"SIP/2.0/UDP 192.0.2.7;received=198.51.100.1;branch=z9hG4bKa", said,
@@ -132,6 +132,14 @@ TEST_CASE(
   const auto trying = parsed(reply_to(request, Reply(100)));
   CHECK_FALSE(trying->has(Header::record_route));
   CHECK(trying->first(Header::timestamp) == "54");
+}
+
+TEST_CASE("reply: REGISTER and PUBLISH get no Record-Route back [RFC 3261 §10.3, RFC 3903 §6]") {
+  for (const std::string method : {"REGISTER", "PUBLISH"}) {
+    auto request = replaced(options_with("Record-Route: <sip:p1;lr>\r\n"), "OPTIONS sip", method + " sip");
+    request = replaced(request, "7 OPTIONS", "7 " + method);
+    CHECK_FALSE(parsed(reply_to(request, Reply(200)))->has(Header::record_route));
+  }
 }
 
 TEST_CASE("reply: a faulty request is answered with what it has, and nothing smuggled in") {
