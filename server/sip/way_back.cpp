@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
+
 #include <rollcall/sip/headers/via.hpp>
 #include <rollcall/sip/way_back.hpp>
 

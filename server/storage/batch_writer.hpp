@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "link.hpp"
+#include "run.hpp"
+#include "statements.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -8,10 +12,6 @@
 #include <string>
 
 #include <rollcall/engine/journal.hpp>
-
-#include "link.hpp"
-#include "run.hpp"
-#include "statements.hpp"
 
 namespace rollcall::storage {
 

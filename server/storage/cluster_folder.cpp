@@ -11,13 +11,13 @@
 #include <thread>
 #include <vector>
 
+#include <rollcall/base/log.hpp>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <rollcall/base/log.hpp>
 
 namespace rollcall::storage {
 
@@ -80,7 +80,9 @@ fs::path closed_folder(const fs::path& folder, const Account& account) {
     way /= part;
     struct stat info {};
     if (::stat(way.c_str(), &info) != 0) return way;
-    const mode_t needed = info.st_uid == account.uid ? S_IXUSR : info.st_gid == account.gid ? S_IXGRP : S_IXOTH;
+    const mode_t needed = info.st_uid == account.uid   ? S_IXUSR
+                          : info.st_gid == account.gid ? S_IXGRP
+                                                       : S_IXOTH;
     if ((info.st_mode & needed) == 0) return way;
   }
   return {};
@@ -169,7 +171,8 @@ ClusterFolder::ClusterFolder(ClusterFolder&& other) noexcept
 ClusterFolder::~ClusterFolder() {
   if (lock_ < 0) return;
   std::error_code error;
-  if (!socket_folder_.empty() && socket_folder_.parent_path() != folder_) fs::remove_all(socket_folder_, error);
+  if (!socket_folder_.empty() && socket_folder_.parent_path() != folder_)
+    fs::remove_all(socket_folder_, error);
   ::close(lock_);
 }
 
@@ -179,10 +182,10 @@ base::Result<ClusterFolder> ClusterFolder::take(fs::path folder, Account account
   folder = fs::canonical(folder, error);
   if (error) return base::unavailable(fmt::format("cannot make the data folder: {}", error.message()));
   if (const fs::path closed = closed_folder(folder, account); !closed.empty())
-    return base::unavailable(
-        fmt::format("PostgreSQL runs as user {} and cannot reach {} through {}: choose another data folder, or "
-                    "chmod a+x {}",
-                    account.name, folder.string(), closed.string(), closed.string()));
+    return base::unavailable(fmt::format(
+        "PostgreSQL runs as user {} and cannot reach {} through {}: choose another data folder, or "
+        "chmod a+x {}",
+        account.name, folder.string(), closed.string(), closed.string()));
   const fs::path lock_file = folder / "lock";
   const int lock = open_file(lock_file, O_RDWR, account);
   if (lock < 0) return broken("cannot open", lock_file);
@@ -207,10 +210,10 @@ base::Result<> ClusterFolder::make_cluster(const PostgresPrograms& programs) {
   fs::remove_all(unfinished, error);
   if (!make_private(unfinished, account_)) return broken("cannot make", unfinished);
   log.info("database_made", base::kv("folder", cluster().string()), base::kv("version", programs.major));
-  const Finished made = run_to_end({{(programs.folder / "initdb").string(), "-D", unfinished.string(), "-U",
-                                     "rollcall", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums",
-                                     "--no-sync", "--no-instructions"},
-                                    account_});
+  const Finished made = run_to_end(
+      {{(programs.folder / "initdb").string(), "-D", unfinished.string(), "-U", "rollcall", "-A", "trust",
+        "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-sync", "--no-instructions"},
+       account_});
   if (made.exit_code != 0) {
     fs::remove_all(unfinished, error);
     const auto lines = lines_of(made.output);
@@ -232,7 +235,8 @@ base::Result<> ClusterFolder::prepare(int connections) {
   if (!make_private(socket_folder_, account_)) return broken("cannot make", socket_folder_);
 
   std::string text = "# Written at each start. What is to differ goes into custom.conf beside this file.\n";
-  for (const SettingRow& row : fixed_settings) text += fmt::format("{} = {}\n", row.name, row.value);
+  for (const SettingRow& row : fixed_settings)
+    text += fmt::format("{} = {}\n", row.name, row.value);
   text += fmt::format("max_connections = {}\nunix_socket_directories = {}\ninclude_if_exists 'custom.conf'\n",
                       connections, quoted(socket_folder_.string()));
   if (!write_file(settings_file(), text, account_)) return broken("cannot write", settings_file());

@@ -2,15 +2,15 @@
 // The private cluster on disk: what is made before PostgreSQL can start.
 #pragma once
 
+#include "child_process.hpp"
+#include "postgres_programs.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
 
 #include <rollcall/base/result.hpp>
 #include <rollcall/storage/cluster.hpp>
-
-#include "child_process.hpp"
-#include "postgres_programs.hpp"
 
 namespace rollcall::storage {
 

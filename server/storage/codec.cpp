@@ -24,7 +24,8 @@ std::optional<int> micros_in(std::string_view text) {
   if (text.front() != '.' || text.size() < 2 || text.size() > 7) return std::nullopt;
   int micros = number_in(text, 1, text.size() - 1);
   if (micros < 0) return std::nullopt;
-  for (std::size_t digits = text.size() - 1; digits < 6; ++digits) micros *= 10;
+  for (std::size_t digits = text.size() - 1; digits < 6; ++digits)
+    micros *= 10;
   return micros;
 }
 
@@ -43,11 +44,12 @@ std::optional<base::Instant> parse_time(std::string_view text) {
   const int hour = number_in(text, 11, 2), minute = number_in(text, 14, 2), second = number_in(text, 17, 2);
   if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0) return std::nullopt;
   const auto micros = micros_in(text.substr(19));
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!micros || !date.ok()) return std::nullopt;
-  return base::Instant(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second) + base::Duration(*micros);
+  return base::Instant(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+         std::chrono::minutes(minute) + std::chrono::seconds(second) + base::Duration(*micros);
 }
 
 std::optional<std::string> parse_bytea(std::string_view text) {

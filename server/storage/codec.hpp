@@ -2,6 +2,8 @@
 // One value in the database's two forms: binary on the way in, text on the way out.
 #pragma once
 
+#include "params.hpp"
+
 #include <array>
 #include <charconv>
 #include <concepts>
@@ -14,8 +16,6 @@
 #include <rollcall/model/presence.hpp>
 #include <rollcall/sip/endpoint.hpp>
 #include <rollcall/sip/uri.hpp>
-
-#include "params.hpp"
 
 namespace rollcall::storage {
 

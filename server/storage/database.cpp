@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/storage/database.hpp>
-
-#include <thread>
-#include <utility>
-#include <vector>
-
-#include <fmt/format.h>
-
-#include <rollcall/base/ids.hpp>
-#include <rollcall/base/log.hpp>
-#include <rollcall/storage/cluster.hpp>
-
 #include "advisory_locks.hpp"
 #include "journal.hpp"
 #include "link.hpp"
 #include "loader.hpp"
 #include "migrations.hpp"
 #include "readers.hpp"
+
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <rollcall/base/ids.hpp>
+#include <rollcall/base/log.hpp>
+#include <rollcall/storage/cluster.hpp>
+#include <rollcall/storage/database.hpp>
+
+#include <fmt/format.h>
 
 namespace rollcall::storage {
 
@@ -30,7 +29,8 @@ constexpr std::chrono::milliseconds stop_within{3'000};
 // Beside one for each shard and reader: setup, administrators, PostgreSQL's own reserve.
 constexpr int spare_connections = 20;
 
-constexpr char first_run_sql[] = "INSERT INTO server (run, secret) VALUES (0, $1) ON CONFLICT (only_one) DO NOTHING";
+constexpr char first_run_sql[] =
+    "INSERT INTO server (run, secret) VALUES (0, $1) ON CONFLICT (only_one) DO NOTHING";
 
 // Above every number that a journal has seen too: after a backup was restored, tables may disagree.
 constexpr char next_run_sql[] =
@@ -39,11 +39,14 @@ constexpr char next_run_sql[] =
 // A server of an older run that still lives cannot write from here on.
 constexpr char fence_sql[] = "UPDATE journal SET run = (SELECT run FROM server), link = link + 1";
 
-base::Error conflict(std::string detail) { return {base::ErrorCode::conflict, std::move(detail)}; }
+base::Error conflict(std::string detail) {
+  return {base::ErrorCode::conflict, std::move(detail)};
+}
 
 class OpenDatabase final : public Database {
  public:
-  explicit OpenDatabase(Settings settings) : settings_(std::move(settings)), watchdog_(settings_.answer_within) {}
+  explicit OpenDatabase(Settings settings)
+      : settings_(std::move(settings)), watchdog_(settings_.answer_within) {}
   ~OpenDatabase() override { stop(); }
 
   base::Result<> start();
@@ -106,7 +109,8 @@ base::Result<> OpenDatabase::start_cluster() {
 // A database that takes no connections yet, against one that will never take ours.
 bool may_come(const std::string& reason) {
   if (reason.find("FATAL:") == std::string::npos) return true;
-  for (const char* passing : {"starting up", "shutting down", "not yet accepting", "recovery", "too many", "slots are reserved"})
+  for (const char* passing :
+       {"starting up", "shutting down", "not yet accepting", "recovery", "too many", "slots are reserved"})
     if (reason.find(passing) != std::string::npos) return true;
   return false;
 }
@@ -141,12 +145,14 @@ base::Result<> OpenDatabase::check_server() {
       "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding'), "
       "pg_is_in_recovery(), current_setting('fsync'), current_setting('server_version')")[0];
   if (state[0].as<int>() < oldest_server)
-    return base::unavailable(fmt::format("PostgreSQL {} is too old: 12 or newer is needed", state[4].c_str()));
+    return base::unavailable(
+        fmt::format("PostgreSQL {} is too old: 12 or newer is needed", state[4].c_str()));
   if (state[1].as<std::string>() != "UTF8")
     return conflict(fmt::format("the database has encoding {}, UTF8 is needed", state[1].c_str()));
   if (state[2].as<bool>()) return base::unavailable("the database is a standby and cannot be written");
   if (state[3].as<std::string>() != "on")
-    log.warning("database_without_fsync", base::kv("meaning", "what was committed may be lost when the machine stops"));
+    log.warning("database_without_fsync",
+                base::kv("meaning", "what was committed may be lost when the machine stops"));
   return base::Done{};
 }
 
@@ -156,7 +162,8 @@ base::Result<> OpenDatabase::check_users() {
     setup_->exec(fmt::format("SELECT pg_try_advisory_lock_shared({})", serving_lock));
     return base::Done{};
   }
-  const auto alone = setup_->exec(fmt::format("SELECT pg_try_advisory_lock({})", serving_lock))[0][0].as<bool>();
+  const auto alone =
+      setup_->exec(fmt::format("SELECT pg_try_advisory_lock({})", serving_lock))[0][0].as<bool>();
   if (!alone) return conflict("a server is running on this database");
   return base::Done{};
 }
@@ -191,8 +198,10 @@ engine::Journal& OpenDatabase::make_journal(engine::Mailbox& mailbox, base::Metr
 
 void OpenDatabase::stop() {
   watchdog_.hurry(Watchdog::Clock::now() + stop_within);
-  for (const auto& journal : journals_) journal->stop();
-  for (const auto& journal : journals_) journal->join();
+  for (const auto& journal : journals_)
+    journal->stop();
+  for (const auto& journal : journals_)
+    journal->join();
   if (readers_) readers_->stop();
   setup_.reset();
   if (cluster_) cluster_->stop();

@@ -32,7 +32,8 @@ class Inbox {
   std::vector<engine::JournalEntry> take() {
     Letter* letter = head_.exchange(nullptr, std::memory_order_acquire);
     std::size_t count = 0;
-    for (const Letter* counted = letter; counted; counted = counted->next) ++count;
+    for (const Letter* counted = letter; counted; counted = counted->next)
+      ++count;
     std::vector<engine::JournalEntry> entries(count);
     while (letter) {
       entries[--count] = std::move(letter->entry);

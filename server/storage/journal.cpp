@@ -38,12 +38,15 @@ std::size_t weight(const JournalEntry& entry) {
 // How many of the entries go into the next transaction: one at least.
 std::size_t chunk_size(std::span<const JournalEntry> entries) {
   std::size_t count = 0, bytes = 0;
-  while (count < entries.size() && count < most_entries && bytes < most_bytes) bytes += weight(entries[count++]);
+  while (count < entries.size() && count < most_entries && bytes < most_bytes)
+    bytes += weight(entries[count++]);
   return count;
 }
 
-void fail_all(std::span<const JournalEntry> entries, const base::Error& error, std::vector<Verdict>& verdicts) {
-  for (const JournalEntry& entry : entries) verdicts.push_back({entry.ticket, error, {}, false});
+void fail_all(std::span<const JournalEntry> entries, const base::Error& error,
+              std::vector<Verdict>& verdicts) {
+  for (const JournalEntry& entry : entries)
+    verdicts.push_back({entry.ticket, error, {}, false});
 }
 
 const base::Error& away() {
@@ -70,8 +73,12 @@ void ShardJournal::ShardSide::set_available(bool now_available) {
   cells.set(base::Metric::database_up, now_available ? 1 : 0);
 }
 
-ShardJournal::ShardJournal(BatchWriter writer, std::int32_t shard, engine::Mailbox& mailbox, base::MetricCells& cells)
-    : writer_(std::move(writer)), shard_(shard), mailbox_(mailbox), side_(std::make_shared<ShardSide>(cells)) {
+ShardJournal::ShardJournal(BatchWriter writer, std::int32_t shard, engine::Mailbox& mailbox,
+                           base::MetricCells& cells)
+    : writer_(std::move(writer)),
+      shard_(shard),
+      mailbox_(mailbox),
+      side_(std::make_shared<ShardSide>(cells)) {
   if (const auto trouble = writer_.connect()) begin_absence(*trouble);
   // No other thread uses the shard's side yet.
   side_->set_available(writer_.connected());
@@ -106,9 +113,10 @@ void ShardJournal::submit(JournalEntry entry) {
 }
 
 void ShardJournal::post(std::vector<Verdict> verdicts) {
-  mailbox_.post([side = side_, verdicts = std::move(verdicts), commits = std::exchange(commits_, 0)]() mutable {
-    side->hand_over(std::move(verdicts), commits);
-  });
+  mailbox_.post(
+      [side = side_, verdicts = std::move(verdicts), commits = std::exchange(commits_, 0)]() mutable {
+        side->hand_over(std::move(verdicts), commits);
+      });
 }
 
 void ShardJournal::run() {
@@ -161,10 +169,12 @@ void ShardJournal::commit(std::vector<JournalEntry> entries) {
 }
 
 // Appends the verdicts of all entries of the chunk. Trouble: the connection cannot be used any more.
-std::optional<Trouble> ShardJournal::commit_chunk(std::span<JournalEntry> chunk, std::vector<Verdict>& verdicts) {
+std::optional<Trouble> ShardJournal::commit_chunk(std::span<JournalEntry> chunk,
+                                                  std::vector<Verdict>& verdicts) {
   const auto trouble = write(chunk);
   if (!trouble) {
-    for (JournalEntry& entry : chunk) verdicts.push_back({entry.ticket, base::Done{}, std::move(entry.changes), false});
+    for (JournalEntry& entry : chunk)
+      verdicts.push_back({entry.ticket, base::Done{}, std::move(entry.changes), false});
     return std::nullopt;
   }
   const bool splits = trouble->kind == Trouble::Kind::refused && chunk.size() > 1;
@@ -192,7 +202,8 @@ std::optional<Trouble> ShardJournal::write(std::span<const JournalEntry> chunk) 
   if (!trouble) ++commits_;
   const bool refused = trouble && trouble->kind == Trouble::Kind::refused && chunk.size() == 1;
   // A conflict or a size is the asker's affair; anything else is ours.
-  if (refused && (trouble->error.code == base::ErrorCode::internal || trouble->error.code == base::ErrorCode::unavailable))
+  if (refused && (trouble->error.code == base::ErrorCode::internal ||
+                  trouble->error.code == base::ErrorCode::unavailable))
     log.error("change_refused", kv("shard", shard_), kv("reason", trouble->error.detail));
   return trouble;
 }
@@ -206,21 +217,23 @@ void ShardJournal::begin_absence(const Trouble& trouble) {
 
 void ShardJournal::close(const Trouble& trouble, std::vector<Verdict> verdicts) {
   begin_absence(trouble);
-  mailbox_.post([side = side_, verdicts = std::move(verdicts), commits = std::exchange(commits_, 0)]() mutable {
-    side->set_available(false);
-    side->hand_over(std::move(verdicts), commits);
-    // What was submitted until this moment; the journal's thread keeps its hands off it.
-    const std::vector<JournalEntry> late = side->inbox.take();
-    std::vector<Verdict> failed;
-    fail_all(late, away(), failed);
-    side->hand_over(std::move(failed), 0);
-  });
+  mailbox_.post(
+      [side = side_, verdicts = std::move(verdicts), commits = std::exchange(commits_, 0)]() mutable {
+        side->set_available(false);
+        side->hand_over(std::move(verdicts), commits);
+        // What was submitted until this moment; the journal's thread keeps its hands off it.
+        const std::vector<JournalEntry> late = side->inbox.take();
+        std::vector<Verdict> failed;
+        fail_all(late, away(), failed);
+        side->hand_over(std::move(failed), 0);
+      });
 }
 
 void ShardJournal::reconnect() {
   const auto deadline = std::chrono::steady_clock::now() + backoff_;
   while (!stopping_ && std::chrono::steady_clock::now() < deadline)
-    side_->wake_up.wait(-1, std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()));
+    side_->wake_up.wait(
+        -1, std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()));
   backoff_ = std::min(backoff_ * 2, longest_backoff);
   if (stopping_) return;
   const auto trouble = writer_.connect();

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "batch_writer.hpp"
+#include "inbox.hpp"
+#include "wake_up.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -12,10 +16,6 @@
 #include <rollcall/base/metrics.hpp>
 #include <rollcall/engine/journal.hpp>
 #include <rollcall/engine/mailbox.hpp>
-
-#include "batch_writer.hpp"
-#include "inbox.hpp"
-#include "wake_up.hpp"
 
 namespace rollcall::storage {
 
@@ -61,7 +61,8 @@ class ShardJournal final : public engine::Journal {
   void reconnect();
   void wait_for_work();
   void commit(std::vector<engine::JournalEntry> entries);
-  std::optional<Trouble> commit_chunk(std::span<engine::JournalEntry> chunk, std::vector<engine::Verdict>& verdicts);
+  std::optional<Trouble> commit_chunk(std::span<engine::JournalEntry> chunk,
+                                      std::vector<engine::Verdict>& verdicts);
   std::optional<Trouble> write(std::span<const engine::JournalEntry> chunk);
   void begin_absence(const Trouble& trouble);
   void close(const Trouble& trouble, std::vector<engine::Verdict> verdicts);

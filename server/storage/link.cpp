@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "link.hpp"
 
+#include "advisory_locks.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <poll.h>
-
 #include <pqxx/except>
 #include <pqxx/prepared_statement>
-
-#include "advisory_locks.hpp"
 
 namespace rollcall::storage {
 
@@ -20,7 +19,9 @@ using base::ErrorCode;
 namespace {
 
 // One line for a log, without what PostgreSQL adds below its message.
-std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+std::string first_line(std::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
 
 constexpr std::string_view hidden = "***";
 constexpr std::string_view password_key = "password";
@@ -33,23 +34,24 @@ struct StateRow {
 
 // SQLSTATE by its beginning, the first row that fits counts (PostgreSQL, appendix A).
 constexpr StateRow states[] = {
-    {"22012", Trouble::Kind::fenced, ErrorCode::unavailable},    // division_by_zero: see statement_for()
-    {"23", Trouble::Kind::refused, ErrorCode::conflict},         // integrity_constraint_violation
-    {"25006", Trouble::Kind::away, ErrorCode::unavailable},      // read_only_sql_transaction
-    {"40", Trouble::Kind::again, ErrorCode::unavailable},        // transaction_rollback
-    {"53", Trouble::Kind::away, ErrorCode::unavailable},         // insufficient_resources
-    {"54", Trouble::Kind::refused, ErrorCode::too_large},        // program_limit_exceeded
-    {"55P03", Trouble::Kind::away, ErrorCode::unavailable},      // lock_not_available
-    {"57", Trouble::Kind::away, ErrorCode::unavailable},         // operator_intervention
-    {"58", Trouble::Kind::refused, ErrorCode::unavailable},      // system_error: perhaps of one page only
-    {"XX", Trouble::Kind::refused, ErrorCode::unavailable},      // internal_error, the same
-    {"42501", Trouble::Kind::away, ErrorCode::unavailable},      // insufficient_privilege
-    {"42P01", Trouble::Kind::away, ErrorCode::unavailable},      // undefined_table
+    {"22012", Trouble::Kind::fenced, ErrorCode::unavailable},  // division_by_zero: see statement_for()
+    {"23", Trouble::Kind::refused, ErrorCode::conflict},       // integrity_constraint_violation
+    {"25006", Trouble::Kind::away, ErrorCode::unavailable},    // read_only_sql_transaction
+    {"40", Trouble::Kind::again, ErrorCode::unavailable},      // transaction_rollback
+    {"53", Trouble::Kind::away, ErrorCode::unavailable},       // insufficient_resources
+    {"54", Trouble::Kind::refused, ErrorCode::too_large},      // program_limit_exceeded
+    {"55P03", Trouble::Kind::away, ErrorCode::unavailable},    // lock_not_available
+    {"57", Trouble::Kind::away, ErrorCode::unavailable},       // operator_intervention
+    {"58", Trouble::Kind::refused, ErrorCode::unavailable},    // system_error: perhaps of one page only
+    {"XX", Trouble::Kind::refused, ErrorCode::unavailable},    // internal_error, the same
+    {"42501", Trouble::Kind::away, ErrorCode::unavailable},    // insufficient_privilege
+    {"42P01", Trouble::Kind::away, ErrorCode::unavailable},    // undefined_table
     {"", Trouble::Kind::refused, ErrorCode::internal},
 };
 
 Trouble from_state(std::string_view state, const std::string& text) {
-  const auto row = std::ranges::find_if(states, [&](const StateRow& r) { return state.starts_with(r.prefix); });
+  const auto row =
+      std::ranges::find_if(states, [&](const StateRow& r) { return state.starts_with(r.prefix); });
   return {row->kind, {row->code, fmt::format("database: {} ({})", first_line(text), state)}};
 }
 
@@ -75,8 +77,8 @@ Trouble trouble_in_flight() {
 
 std::string completed_url(const std::string& url) {
   static constexpr std::string_view added[] = {
-      "connect_timeout=5",      "keepalives_idle=30",     "keepalives_interval=5", "keepalives_count=3",
-      "tcp_user_timeout=15000", "client_encoding=UTF8",   "application_name=rollcall",
+      "connect_timeout=5",      "keepalives_idle=30",   "keepalives_interval=5",     "keepalives_count=3",
+      "tcp_user_timeout=15000", "client_encoding=UTF8", "application_name=rollcall",
   };
   const bool is_uri = url.starts_with("postgresql://") || url.starts_with("postgres://");
   std::string whole = url;
@@ -102,7 +104,8 @@ std::string shown(const std::string& url) {
     if (colon < at) out.replace(colon + 1, at - colon - 1, hidden);
   }
   // password=... as a parameter or as a word, perhaps in quotes
-  for (std::size_t key = out.find(password_key); key != std::string::npos; key = out.find(password_key, key + 1)) {
+  for (std::size_t key = out.find(password_key); key != std::string::npos;
+       key = out.find(password_key, key + 1)) {
     const std::size_t begin = out.find_first_not_of(" =", key + password_key.size());
     if (begin == std::string::npos) break;
     const std::size_t end = out[begin] == '\'' ? out.find('\'', begin + 1) : out.find_first_of(" &", begin);
@@ -112,7 +115,10 @@ std::string shown(const std::string& url) {
 }
 
 Link::Link(const std::string& url, Purpose purpose, Watchdog& watchdog)
-    : watchdog_(watchdog), hurried_(purpose != Purpose::setup), connection_(completed_url(url)), work_(connection_) {
+    : watchdog_(watchdog),
+      hurried_(purpose != Purpose::setup),
+      connection_(completed_url(url)),
+      work_(connection_) {
   set_up(purpose);
 }
 
@@ -131,7 +137,8 @@ void Link::set_up(Purpose purpose) {
   // All access is by key: one plan fits every size of batch, and every size of table that is to come.
   if (purpose == Purpose::journal)
     sql += fmt::format(
-        ", set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', false), "
+        ", set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', "
+        "false), "
         "set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false), "
         "pg_try_advisory_lock_shared({})",
         serving_lock);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "params.hpp"
+#include "watchdog.hpp"
+
 #include <exception>
 #include <memory>
 #include <string>
@@ -10,9 +13,6 @@
 #include <pqxx/connection>
 #include <pqxx/nontransaction>
 #include <pqxx/result>
-
-#include "params.hpp"
-#include "watchdog.hpp"
 
 namespace rollcall::storage {
 

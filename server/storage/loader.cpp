@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "loader.hpp"
 
+#include "copy_rows.hpp"
+#include "table.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -9,9 +12,6 @@
 #include <rollcall/base/log.hpp>
 
 #include <pqxx/stream_from>
-
-#include "copy_rows.hpp"
-#include "table.hpp"
 
 namespace rollcall::storage {
 
@@ -28,7 +28,8 @@ std::vector<Column<T>> columns_to_load(const Table<T>& table) {
 }
 
 std::vector<Column<model::StoredMessage>> columns_to_load(const Table<model::StoredMessage>& table) {
-  static constexpr std::string_view needed[] = {"receiver", "id", "fingerprint", "stored", "expires", "devices"};
+  static constexpr std::string_view needed[] = {"receiver", "id",      "fingerprint",
+                                                "stored",   "expires", "devices"};
   std::vector<Column<model::StoredMessage>> columns;
   for (const auto& column : table.columns)
     if (std::ranges::count(needed, column.name) > 0) columns.push_back(column);
@@ -52,7 +53,8 @@ template <class Save, class T>
 std::int64_t load_table(Link& link, const Table<T>& table, const Sink& sink) {
   const std::vector<Column<T>> columns = columns_to_load(table);
   std::vector<std::string> names;
-  for (const Column<T>& column : columns) names.emplace_back(column.name);
+  for (const Column<T>& column : columns)
+    names.emplace_back(column.name);
   pqxx::stream_from stream(link.work(), table.name, names);
   std::int64_t count = 0;
   std::string line;
@@ -70,8 +72,8 @@ std::int64_t load_table(Link& link, const Table<T>& table, const Sink& sink) {
 std::int64_t delete_expired(Link& link, base::Instant now) {
   std::int64_t deleted = 0;
   for (const char* table : {"bindings", "publications", "subscriptions", "messages"}) {
-    const pqxx::result result =
-        link.ask(std::string("DELETE FROM ") + table + " WHERE expires <= $1::timestamptz", {base::to_rfc3339(now)});
+    const pqxx::result result = link.ask(
+        std::string("DELETE FROM ") + table + " WHERE expires <= $1::timestamptz", {base::to_rfc3339(now)});
     deleted += static_cast<std::int64_t>(result.affected_rows());
   }
   return deleted;

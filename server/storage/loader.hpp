@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "link.hpp"
+
 #include <functional>
 
 #include <rollcall/base/clock.hpp>
 #include <rollcall/model/change.hpp>
 #include <rollcall/storage/database.hpp>
-
-#include "link.hpp"
 
 namespace rollcall::storage {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "migrations.hpp"
 
-#include <string>
+#include "advisory_locks.hpp"
 
-#include <fmt/format.h>
+#include <string>
 
 #include <rollcall/base/log.hpp>
 
-#include "advisory_locks.hpp"
+#include <fmt/format.h>
 
 namespace rollcall::storage {
 
@@ -24,10 +24,13 @@ constexpr char create_table[] =
 constexpr char checksum_of[] = "encode(sha256(convert_to($1, 'UTF8')), 'hex')";
 
 std::string checksum(Link& link, const Migration& migration) {
-  return link.ask(fmt::format("SELECT {}", checksum_of), {std::string(migration.sql)})[0][0].as<std::string>();
+  return link.ask(fmt::format("SELECT {}", checksum_of), {std::string(migration.sql)})[0][0]
+      .as<std::string>();
 }
 
-base::Error conflict(std::string detail) { return {base::ErrorCode::conflict, std::move(detail)}; }
+base::Error conflict(std::string detail) {
+  return {base::ErrorCode::conflict, std::move(detail)};
+}
 
 void apply(Link& link, const Migration& migration) {
   link.exec("BEGIN");
@@ -50,13 +53,15 @@ base::Result<> check_applied(Link& link, const pqxx::result& applied, std::span<
     const auto name = applied[i][1].as<std::string>();
     const auto index = static_cast<std::size_t>(i);
     if (index >= migrations.size() || migrations[index].version != version)
-      return conflict(fmt::format("the database has schema {} which this program does not know: it was used by a "
-                                  "newer version; start that one",
-                                  name));
+      return conflict(
+          fmt::format("the database has schema {} which this program does not know: it was used by a "
+                      "newer version; start that one",
+                      name));
     if (applied[i][2].as<std::string>() != checksum(link, migrations[index]))
-      return conflict(fmt::format("schema {} was changed after the database was made with it; released migrations "
-                                  "are never edited",
-                                  name));
+      return conflict(
+          fmt::format("schema {} was changed after the database was made with it; released migrations "
+                      "are never edited",
+                      name));
   }
   return base::Done{};
 }
@@ -66,13 +71,16 @@ base::Result<> check_applied(Link& link, const pqxx::result& applied, std::span<
 base::Result<> migrate(Link& link, std::span<const Migration> migrations) {
   link.exec(fmt::format("SELECT pg_advisory_lock({})", schema_lock));
   link.exec(create_table);
-  const pqxx::result applied = link.exec("SELECT version, name, checksum FROM schema_migrations ORDER BY version");
+  const pqxx::result applied =
+      link.exec("SELECT version, name, checksum FROM schema_migrations ORDER BY version");
   if (auto checked = check_applied(link, applied, migrations); !checked) return checked;
   for (const Migration& migration : migrations.subspan(static_cast<std::size_t>(applied.size())))
     apply(link, migration);
   return base::Done{};
 }
 
-void release_schema_lock(Link& link) { link.exec(fmt::format("SELECT pg_advisory_unlock({})", schema_lock)); }
+void release_schema_lock(Link& link) {
+  link.exec(fmt::format("SELECT pg_advisory_unlock({})", schema_lock));
+}
 
 }  // namespace rollcall::storage

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "link.hpp"
+
 #include <span>
 #include <string_view>
 
 #include <rollcall/base/result.hpp>
-
-#include "link.hpp"
 
 namespace rollcall::storage {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "params.hpp"
 
-#include <algorithm>
-
 #include "text.hpp"
+
+#include <algorithm>
 
 namespace rollcall::storage {
 
@@ -15,7 +15,8 @@ struct TypeRow {
 };
 
 constexpr TypeRow types[] = {
-    {"text", 25}, {"bytea", 17}, {"bigint", 20}, {"integer", 23}, {"boolean", 16}, {"timestamptz", 1184}, {"text", 25},
+    {"text", 25},    {"bytea", 17},         {"bigint", 20}, {"integer", 23},
+    {"boolean", 16}, {"timestamptz", 1184}, {"text", 25},
 };
 
 constexpr base::Instant sql_epoch{std::chrono::sys_days(std::chrono::year(2000) / 1 / 1)};
@@ -23,16 +24,20 @@ constexpr base::Instant first_time{std::chrono::sys_days(std::chrono::year(1) / 
 constexpr base::Instant last_time{std::chrono::sys_days(std::chrono::year(9999) / 12 / 31)};
 
 void append_number(std::string& out, std::uint64_t value, int bytes) {
-  for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift & 0xFF);
+  for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)
+    out += static_cast<char>(value >> shift & 0xFF);
 }
 
 void replace_number(std::string& out, std::size_t at, std::uint32_t value) {
-  for (int i = 0; i < 4; ++i) out[at + static_cast<std::size_t>(i)] = static_cast<char>(value >> (24 - 8 * i) & 0xFF);
+  for (int i = 0; i < 4; ++i)
+    out[at + static_cast<std::size_t>(i)] = static_cast<char>(value >> (24 - 8 * i) & 0xFF);
 }
 
 }  // namespace
 
-const char* name_of(SqlType type) { return types[static_cast<std::size_t>(type)].name; }
+const char* name_of(SqlType type) {
+  return types[static_cast<std::size_t>(type)].name;
+}
 
 Array::Array(SqlType type, std::size_t rows) {
   bytes_.reserve(20 + rows * 24);

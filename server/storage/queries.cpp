@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queries.hpp"
 
+#include "text.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
-
-#include "text.hpp"
 
 namespace rollcall::storage {
 
@@ -50,7 +50,8 @@ void ReaderQueries::connect() {
   }
 }
 
-base::Result<pqxx::result> ReaderQueries::ask(const std::string& sql, const std::vector<std::string>& params) {
+base::Result<pqxx::result> ReaderQueries::ask(const std::string& sql,
+                                              const std::vector<std::string>& params) {
   // A connection that was idle may have died unnoticed; a new one shows whether the database is there.
   for (const bool again : {true, false}) {
     try {
@@ -75,8 +76,8 @@ base::Result<Page<T>> ReaderQueries::page_of(const Table<T>& table, const std::s
   const std::string key = sort_key(table);
   params.push_back(encode_text(*after));
   const std::string sql =
-      fmt::format("SELECT {} FROM {} WHERE {} AND {} > ${}::text ORDER BY {} LIMIT {}", column_list(table), table.name,
-                  condition, key, params.size(), key, limit + 1);
+      fmt::format("SELECT {} FROM {} WHERE {} AND {} > ${}::text ORDER BY {} LIMIT {}", column_list(table),
+                  table.name, condition, key, params.size(), key, limit + 1);
   auto rows = ask(sql, params);
   if (!rows) return rows.error();
   Page<T> read;
@@ -96,8 +97,8 @@ base::Result<Page<T>> ReaderQueries::page_of(const Table<T>& table, const std::s
 template <class T>
 base::Result<std::optional<T>> ReaderQueries::one_of(const Table<T>& table, const std::string& first,
                                                      const std::string& second) {
-  const std::string sql = fmt::format("SELECT {} FROM {} WHERE {} = $1 AND {} = $2", column_list(table), table.name,
-                                      table.columns[0].name, table.columns[1].name);
+  const std::string sql = fmt::format("SELECT {} FROM {} WHERE {} = $1 AND {} = $2", column_list(table),
+                                      table.name, table.columns[0].name, table.columns[1].name);
   const auto rows = ask(sql, {encode_text(first), encode_text(second)});
   if (!rows) return rows.error();
   if (rows.value().empty()) return std::optional<T>();
@@ -112,7 +113,8 @@ base::Result<Page<model::Domain>> ReaderQueries::domains(const PageRequest& page
 
 base::Result<Page<model::User>> ReaderQueries::users(const std::string& domain, const PageRequest& page) {
   static constexpr char condition[] =
-      "($1 = '' OR domain = $1) AND ($2 = '' OR left(aor, -1 - length(domain)) ILIKE $2 OR display_name ILIKE $2)";
+      "($1 = '' OR domain = $1) AND ($2 = '' OR left(aor, -1 - length(domain)) ILIKE $2 OR display_name "
+      "ILIKE $2)";
   const std::string pattern = page.search.empty() ? "" : like_pattern(encode_text(page.search));
   return page_of(users_table, condition, {encode_text(domain), pattern}, page);
 }
@@ -123,7 +125,8 @@ base::Result<Page<model::Buddy>> ReaderQueries::buddies(const sip::Aor& owner, c
   return page_of(buddies_table, condition, {encode_text(owner.text()), pattern}, page);
 }
 
-base::Result<std::optional<model::Buddy>> ReaderQueries::buddy(const sip::Aor& owner, const std::string& uri) {
+base::Result<std::optional<model::Buddy>> ReaderQueries::buddy(const sip::Aor& owner,
+                                                               const std::string& uri) {
   return one_of(buddies_table, owner.text(), uri);
 }
 
@@ -133,7 +136,8 @@ base::Result<std::int64_t> ReaderQueries::buddy_count(const sip::Aor& owner) {
   return rows.value()[0][0].template as<std::int64_t>();
 }
 
-base::Result<Page<model::StoredMessage>> ReaderQueries::messages(const sip::Aor& receiver, const PageRequest& page) {
+base::Result<Page<model::StoredMessage>> ReaderQueries::messages(const sip::Aor& receiver,
+                                                                 const PageRequest& page) {
   return page_of(messages_table, "receiver = $1", {encode_text(receiver.text())}, page);
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "link.hpp"
+#include "table.hpp"
+
 #include <memory>
 #include <string>
 
 #include <rollcall/engine/readers.hpp>
-
-#include "link.hpp"
-#include "table.hpp"
 
 namespace rollcall::storage {
 
@@ -18,13 +18,16 @@ class ReaderQueries final : public engine::Queries {
   ReaderQueries(std::string url, Watchdog& watchdog) : url_(std::move(url)), watchdog_(watchdog) {}
 
   base::Result<engine::Page<model::Domain>> domains(const engine::PageRequest& page) override;
-  base::Result<engine::Page<model::User>> users(const std::string& domain, const engine::PageRequest& page) override;
-  base::Result<engine::Page<model::Buddy>> buddies(const sip::Aor& owner, const engine::PageRequest& page) override;
+  base::Result<engine::Page<model::User>> users(const std::string& domain,
+                                                const engine::PageRequest& page) override;
+  base::Result<engine::Page<model::Buddy>> buddies(const sip::Aor& owner,
+                                                   const engine::PageRequest& page) override;
   base::Result<std::optional<model::Buddy>> buddy(const sip::Aor& owner, const std::string& uri) override;
   base::Result<std::int64_t> buddy_count(const sip::Aor& owner) override;
   base::Result<engine::Page<model::StoredMessage>> messages(const sip::Aor& receiver,
                                                             const engine::PageRequest& page) override;
-  base::Result<std::optional<model::StoredMessage>> message(const sip::Aor& receiver, const std::string& id) override;
+  base::Result<std::optional<model::StoredMessage>> message(const sip::Aor& receiver,
+                                                            const std::string& id) override;
   base::Result<> ping() override;
 
  private:
@@ -34,7 +37,8 @@ class ReaderQueries final : public engine::Queries {
   base::Result<engine::Page<T>> page_of(const Table<T>& table, const std::string& condition,
                                         std::vector<std::string> params, const engine::PageRequest& page);
   template <class T>
-  base::Result<std::optional<T>> one_of(const Table<T>& table, const std::string& first, const std::string& second);
+  base::Result<std::optional<T>> one_of(const Table<T>& table, const std::string& first,
+                                        const std::string& second);
 
   std::string url_;
   Watchdog& watchdog_;

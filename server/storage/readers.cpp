@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "readers.hpp"
 
-#include <algorithm>
-
 #include "queries.hpp"
+
+#include <algorithm>
 
 namespace rollcall::storage {
 
@@ -12,7 +12,9 @@ ReaderPool::ReaderPool(const std::string& url, int count, Watchdog& watchdog) {
     threads_.emplace_back([this, url, &watchdog] { run(url, watchdog); });
 }
 
-ReaderPool::~ReaderPool() { stop(); }
+ReaderPool::~ReaderPool() {
+  stop();
+}
 
 void ReaderPool::post(base::MoveFunction<void(engine::Queries&)> job) {
   {

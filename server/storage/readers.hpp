@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "watchdog.hpp"
+
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -9,8 +11,6 @@
 #include <vector>
 
 #include <rollcall/engine/readers.hpp>
-
-#include "watchdog.hpp"
 
 namespace rollcall::storage {
 

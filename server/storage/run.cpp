@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run.hpp"
 
-#include <algorithm>
-
 #include "text.hpp"
+
+#include <algorithm>
 
 namespace rollcall::storage {
 
@@ -76,8 +76,12 @@ void Run::add(const model::Change& change) {
           [&](const SaveMessage& c) {
             messages_[{c.message.receiver.text(), c.message.id}] = {&c.message, {}, false};
           },
-          [&](const RemoveDelivery& c) { messages_[{c.receiver.text(), c.id}].had.push_back(c.device); },
-          [&](const RemoveMessage& c) { messages_[{c.receiver.text(), c.id}] = {nullptr, {}, true}; },
+          [&](const RemoveDelivery& c) {
+            messages_[{c.receiver.text(), c.id}].had.push_back(c.device);
+          },
+          [&](const RemoveMessage& c) {
+            messages_[{c.receiver.text(), c.id}] = {nullptr, {}, true};
+          },
       },
       change);
 }
@@ -115,7 +119,8 @@ Parts Run::parts() const {
   note(subscriptions_.removes(), Part::remove_subscription);
   note(devices_.saves(), Part::save_device);
   note(devices_.removes(), Part::remove_device);
-  for (const auto& [key, fate] : messages_) parts |= bit(part_of(fate));
+  for (const auto& [key, fate] : messages_)
+    parts |= bit(part_of(fate));
   return parts;
 }
 
@@ -126,29 +131,45 @@ void Run::write(Parts parts, Params& params) const {
 
 void Run::write_part(Part part, Params& params) const {
   switch (part) {
-    case Part::save_domain: return domains_.write_saved(domains_table, params);
-    case Part::save_user: return users_.write_saved(users_table, params);
-    case Part::save_buddy: return buddies_.write_saved(buddies_table, params);
-    case Part::remove_buddy: return buddies_.write_removed(buddies_table, params);
-    case Part::save_binding: return bindings_.write_saved(bindings_table, params);
-    case Part::remove_binding: return bindings_.write_removed(bindings_table, params);
-    case Part::save_publication: return publications_.write_saved(publications_table, params);
-    case Part::remove_publication: return publications_.write_removed(publications_table, params);
-    case Part::save_subscription: return subscriptions_.write_saved(subscriptions_table, params);
-    case Part::remove_subscription: return subscriptions_.write_removed(subscriptions_table, params);
-    case Part::save_device: return devices_.write_saved(devices_table, params);
-    case Part::remove_device: return devices_.write_removed(devices_table, params);
+    case Part::save_domain:
+      return domains_.write_saved(domains_table, params);
+    case Part::save_user:
+      return users_.write_saved(users_table, params);
+    case Part::save_buddy:
+      return buddies_.write_saved(buddies_table, params);
+    case Part::remove_buddy:
+      return buddies_.write_removed(buddies_table, params);
+    case Part::save_binding:
+      return bindings_.write_saved(bindings_table, params);
+    case Part::remove_binding:
+      return bindings_.write_removed(bindings_table, params);
+    case Part::save_publication:
+      return publications_.write_saved(publications_table, params);
+    case Part::remove_publication:
+      return publications_.write_removed(publications_table, params);
+    case Part::save_subscription:
+      return subscriptions_.write_saved(subscriptions_table, params);
+    case Part::remove_subscription:
+      return subscriptions_.write_removed(subscriptions_table, params);
+    case Part::save_device:
+      return devices_.write_saved(devices_table, params);
+    case Part::remove_device:
+      return devices_.write_removed(devices_table, params);
     case Part::save_message:
     case Part::trim_message:
-    case Part::remove_message: return write_messages(part, params);
+    case Part::remove_message:
+      return write_messages(part, params);
     case Part::remove_user:
-    case Part::remove_domain: return params.add(removed());
-    case Part::count_: return;
+    case Part::remove_domain:
+      return params.add(removed());
+    case Part::count_:
+      return;
   }
 }
 
 // The message as it is to be kept: without the devices that have had it since it was decided on.
-static model::StoredMessage trimmed(const model::StoredMessage& message, const std::vector<std::string>& had) {
+static model::StoredMessage trimmed(const model::StoredMessage& message,
+                                    const std::vector<std::string>& had) {
   model::StoredMessage kept = message;
   std::erase_if(kept.devices, [&](const std::string& device) { return std::ranges::count(had, device) > 0; });
   return kept;
@@ -184,7 +205,8 @@ void Run::write_messages(Part part, Params& params) const {
 
 Array Run::removed() const {
   Array names(SqlType::text, removed_.size());
-  for (const std::string_view name : removed_) names.add_text(name);
+  for (const std::string_view name : removed_)
+    names.add_text(name);
   return names;
 }
 
@@ -197,7 +219,8 @@ std::vector<Run> runs_of(std::span<const engine::JournalEntry> entries) {
       runs.back().add(change);
     }
   }
-  for (Run& run : runs) run.settle();
+  for (Run& run : runs)
+    run.settle();
   return runs;
 }
 

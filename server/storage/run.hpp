@@ -2,6 +2,9 @@
 // Changes put together so that one statement writes them.
 #pragma once
 
+#include "statements.hpp"
+#include "table.hpp"
+
 #include <cstdint>
 #include <map>
 #include <span>
@@ -11,9 +14,6 @@
 
 #include <rollcall/engine/journal.hpp>
 #include <rollcall/model/change.hpp>
-
-#include "statements.hpp"
-#include "table.hpp"
 
 namespace rollcall::storage {
 

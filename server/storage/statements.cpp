@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "statements.hpp"
 
-#include <fmt/format.h>
-
 #include "table.hpp"
+
+#include <fmt/format.h>
 
 namespace rollcall::storage {
 
@@ -24,7 +24,8 @@ std::string arrays(const Table<T>& table, std::size_t count, std::size_t& first)
 template <class T>
 std::string key_list(const Table<T>& table) {
   std::string list = table.columns[0].name;
-  for (std::size_t i = 1; i < table.keys; ++i) list += fmt::format(", {}", table.columns[i].name);
+  for (std::size_t i = 1; i < table.keys; ++i)
+    list += fmt::format(", {}", table.columns[i].name);
   return list;
 }
 
@@ -40,7 +41,8 @@ std::string save(std::size_t& first) {
   }
   const std::string columns = column_list(table);
   return fmt::format(
-      "save_{0} AS (INSERT INTO {0} ({1}) SELECT {2} FROM unnest({3}) AS r({1}) ON CONFLICT ({4}) DO UPDATE SET {5})",
+      "save_{0} AS (INSERT INTO {0} ({1}) SELECT {2} FROM unnest({3}) AS r({1}) ON CONFLICT ({4}) DO UPDATE "
+      "SET {5})",
       table.name, columns, selected, arrays(table, table.columns.size(), first), key_list(table), updated);
 }
 
@@ -49,15 +51,16 @@ template <class T>
 std::string same_key(const Table<T>& table) {
   std::string condition;
   for (std::size_t i = 0; i < table.keys; ++i)
-    condition += fmt::format("{}t.{} = r.{}", i == 0 ? "" : " AND ", table.columns[i].name, table.columns[i].name);
+    condition +=
+        fmt::format("{}t.{} = r.{}", i == 0 ? "" : " AND ", table.columns[i].name, table.columns[i].name);
   return condition;
 }
 
 template <const auto& table>
 std::string remove(std::size_t& first) {
   const std::string keys = arrays(table, table.keys, first);
-  return fmt::format("remove_{0} AS (DELETE FROM {0} t USING unnest({1}) AS r({2}) WHERE {3})", table.name, keys,
-                     key_list(table), same_key(table));
+  return fmt::format("remove_{0} AS (DELETE FROM {0} t USING unnest({1}) AS r({2}) WHERE {3})", table.name,
+                     keys, key_list(table), same_key(table));
 }
 
 std::string trim_messages(std::size_t& first) {
@@ -71,8 +74,9 @@ std::string trim_messages(std::size_t& first) {
 
 std::string remove_users(std::size_t& first) {
   static constexpr const char* owned[][2] = {
-      {"users", "aor"},        {"buddies", "owner"},            {"bindings", "aor"},      {"devices", "aor"},
-      {"publications", "aor"}, {"subscriptions", "presentity"}, {"messages", "receiver"},
+      {"users", "aor"},         {"buddies", "owner"},    {"bindings", "aor"},
+      {"devices", "aor"},       {"publications", "aor"}, {"subscriptions", "presentity"},
+      {"messages", "receiver"},
   };
   std::string sql;
   for (const auto& [table, key] : owned)
@@ -83,10 +87,14 @@ std::string remove_users(std::size_t& first) {
 }
 
 constexpr PartSql part_sql[] = {
-    save<domains_table>,       save<users_table>,           save<buddies_table>,      remove<buddies_table>,
-    save<bindings_table>,      remove<bindings_table>,      save<publications_table>, remove<publications_table>,
-    save<subscriptions_table>, remove<subscriptions_table>, save<devices_table>,      remove<devices_table>,
-    save<messages_table>,      trim_messages,               remove<messages_table>,   remove_users,
+    save<domains_table>,       save<users_table>,
+    save<buddies_table>,       remove<buddies_table>,
+    save<bindings_table>,      remove<bindings_table>,
+    save<publications_table>,  remove<publications_table>,
+    save<subscriptions_table>, remove<subscriptions_table>,
+    save<devices_table>,       remove<devices_table>,
+    save<messages_table>,      trim_messages,
+    remove<messages_table>,    remove_users,
     remove<domains_table>,
 };
 static_assert(std::size(part_sql) == static_cast<std::size_t>(Part::count_));

@@ -35,7 +35,9 @@ enum class Part : std::uint8_t {
 
 /// A set of parts, a bit each.
 using Parts = std::uint32_t;
-constexpr Parts bit(Part part) { return Parts{1} << static_cast<unsigned>(part); }
+constexpr Parts bit(Part part) {
+  return Parts{1} << static_cast<unsigned>(part);
+}
 constexpr Parts ordinary_parts = bit(Part::remove_user) - 1;
 
 /// $1 to $4 of every statement: shard, run, link and batch, see schema/0001_server.sql.

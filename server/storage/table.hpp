@@ -3,6 +3,8 @@
 // loads or asks.
 #pragma once
 
+#include "params.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string>
@@ -12,8 +14,6 @@
 #include <rollcall/model/change.hpp>
 #include <rollcall/sip/endpoint.hpp>
 #include <rollcall/sip/uri.hpp>
-
-#include "params.hpp"
 
 namespace rollcall::storage {
 

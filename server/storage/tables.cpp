@@ -28,7 +28,8 @@ template <auto Outer, auto Member>
 constexpr auto nested(const char* name) {
   using Row = decltype(class_of(Outer));
   using Kept = Codec<decltype(member_of(Member))>;
-  return Column<Row>{name, Kept::type, [](Array& out, const Row& row) { Kept::write(out, row.*Outer.*Member); },
+  return Column<Row>{name, Kept::type,
+                     [](Array& out, const Row& row) { Kept::write(out, row.*Outer.*Member); },
                      [](std::string_view text, Row& row) { return Kept::read(text, row.*Outer.*Member); }};
 }
 

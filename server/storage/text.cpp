@@ -13,7 +13,9 @@ std::uint8_t byte_at(std::string_view text, std::size_t at) {
   return at < text.size() ? static_cast<std::uint8_t>(text[at]) : 0;
 }
 
-bool continues(std::string_view text, std::size_t at) { return (byte_at(text, at) & 0xC0) == 0x80; }
+bool continues(std::string_view text, std::size_t at) {
+  return (byte_at(text, at) & 0xC0) == 0x80;
+}
 
 // The characters that stand for single bytes: U+10FF00 to U+10FFFF.
 bool is_escape(std::string_view text, std::size_t at) {

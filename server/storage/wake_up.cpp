@@ -14,7 +14,9 @@ WakeUp::WakeUp() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (event_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-WakeUp::~WakeUp() { ::close(event_); }
+WakeUp::~WakeUp() {
+  ::close(event_);
+}
 
 void WakeUp::ring() {
   const std::uint64_t one = 1;

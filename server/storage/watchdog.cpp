@@ -41,8 +41,9 @@ void Watchdog::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     // Often enough for any patience, and no system call for each statement.
-    changed_.wait_for(lock, std::clamp<std::chrono::milliseconds>(patience_ / 10, std::chrono::milliseconds(10),
-                                                                  std::chrono::milliseconds(500)));
+    changed_.wait_for(lock,
+                      std::clamp<std::chrono::milliseconds>(patience_ / 10, std::chrono::milliseconds(10),
+                                                            std::chrono::milliseconds(500)));
     const auto now = Clock::now();
     for (const Wait* wait : waits_)
       if (now >= std::min(wait->deadline_, latest_)) ::shutdown(wait->socket_, SHUT_RDWR);

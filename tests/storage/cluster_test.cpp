@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cluster_folder.hpp"
+#include "fixture.hpp"
+#include "postgres_programs.hpp"
+
 #include <csignal>
 #include <fstream>
 #include <sstream>
 
 #include <doctest/doctest.h>
+#include <pqxx/nontransaction>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "cluster_folder.hpp"
-#include "fixture.hpp"
-#include "postgres_programs.hpp"
-
-#include <pqxx/nontransaction>
 
 namespace rollcall::test {
 
@@ -123,7 +122,8 @@ TEST_CASE("cluster: a second server on the same folder is refused") {
 TEST_CASE("cluster: a path too long for a socket is no hindrance") {
   const TemporaryFolder folder;
   fs::path deep = folder.path();
-  for (int i = 0; i < 5; ++i) deep /= "a_folder_with_a_rather_long_name";
+  for (int i = 0; i < 5; ++i)
+    deep /= "a_folder_with_a_rather_long_name";
   auto cluster = start_made(deep);
   REQUIRE(cluster.ok());
   CHECK(answers(**cluster));

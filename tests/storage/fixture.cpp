@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fixture.hpp"
 
+#include "child_process.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <stdexcept>
 #include <thread>
 
+#include <rollcall/base/clock.hpp>
+
 #include <fmt/format.h>
+#include <pqxx/nontransaction>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <rollcall/base/clock.hpp>
-
-#include "child_process.hpp"
-
-#include <pqxx/nontransaction>
 
 namespace rollcall::test {
 
@@ -45,8 +44,8 @@ void make_cluster_folder(const fs::path& folder) {
   fs::create_directories(folder);
   const storage::Account ourselves{::geteuid(), ::getegid(), ""};
   // cp keeps the owner, who is not us when the tests run as root.
-  const auto copied = storage::run_to_end({{"/bin/cp", "-a", (made.path() / "c/cluster").string(), folder.string()},
-                                           ourselves});
+  const auto copied = storage::run_to_end(
+      {{"/bin/cp", "-a", (made.path() / "c/cluster").string(), folder.string()}, ourselves});
   if (!ready || copied.exit_code != 0) throw std::runtime_error(copied.output);
 }
 
@@ -106,14 +105,16 @@ std::unique_ptr<storage::Database> open(const storage::Settings& settings) {
 
 model::Changes load_all(storage::Database& database, base::Instant now) {
   model::Changes changes;
-  const auto loaded = database.load(now, [&](model::Change&& change) { changes.push_back(std::move(change)); });
+  const auto loaded =
+      database.load(now, [&](model::Change&& change) { changes.push_back(std::move(change)); });
   if (!loaded) throw std::runtime_error(loaded.error().detail);
   return changes;
 }
 
 TestShard::TestShard(storage::Database& database) : journal_(database.make_journal(mailbox_, cells)) {
   journal_.set_listener([this](std::vector<engine::Verdict> given) {
-    for (auto& verdict : given) verdicts.push_back(std::move(verdict));
+    for (auto& verdict : given)
+      verdicts.push_back(std::move(verdict));
   });
 }
 
@@ -122,7 +123,9 @@ std::uint64_t TestShard::submit(model::Changes changes) {
   return next_ticket_++;
 }
 
-void TestShard::run_mailbox() { mailbox_.run(); }
+void TestShard::run_mailbox() {
+  mailbox_.run();
+}
 
 template <class F>
 static bool run_until(engine::Mailbox& mailbox, F done) {
@@ -158,9 +161,13 @@ const std::string& awkward() {
   return text;
 }
 
-sip::Aor aor(const std::string& text) { return sip::Aor::parse(text).value(); }
+sip::Aor aor(const std::string& text) {
+  return sip::Aor::parse(text).value();
+}
 
-static base::Instant time_at(std::int64_t micros) { return base::Instant(base::Duration(micros)); }
+static base::Instant time_at(std::int64_t micros) {
+  return base::Instant(base::Duration(micros));
+}
 
 static sip::Flow make_flow() {
   return sip::Flow::parse("udp:192.0.2.1:5060>[2001:db8::7]:40112").value();
@@ -226,7 +233,8 @@ model::Subscription make_subscription(const std::string& presentity, std::uint64
   subscription.event_id = "7";
   subscription.state = model::Subscription::State::active;
   subscription.watcher = aor("watcher@example.org");
-  subscription.dialog = {"call", "local", "remote", "sip:a@b", "sip:c@d", "sip:c@192.0.2.8", {"<sip:r;lr>", awkward()}, 77, 78};
+  subscription.dialog = {
+      "call", "local", "remote", "sip:a@b", "sip:c@d", "sip:c@192.0.2.8", {"<sip:r;lr>", awkward()}, 77, 78};
   subscription.flow = make_flow();
   subscription.behind_nat = false;
   subscription.accept = "application/pidf+xml";

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include "fixture.hpp"
 
-#include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <algorithm>
 
 #include <rollcall/base/ids.hpp>
 
-#include "fixture.hpp"
+#include <doctest/doctest.h>
+#include <fmt/format.h>
 
 namespace rollcall::test {
 
@@ -35,11 +35,13 @@ Changes poison() {
 
 }  // namespace
 
-TEST_CASE("journal: what waits while a commit is under way goes together in the next one, answered in order") {
+TEST_CASE(
+    "journal: what waits while a commit is under way goes together in the next one, answered in order") {
   EmptyDatabase empty;
   auto database = open(empty.settings());
   TestShard shard(*database);
-  for (int i = 0; i < 2'000; ++i) shard.submit(device(i));
+  for (int i = 0; i < 2'000; ++i)
+    shard.submit(device(i));
   shard.wait_for(2'000);
   REQUIRE(shard.verdicts.size() == 2'000);
   CHECK(in_order(shard.verdicts));
@@ -66,7 +68,8 @@ TEST_CASE("journal: an entry is committed whole or not at all") {
   auto database = open(empty.settings());
   TestShard shard(*database);
   Changes changes = device(1);
-  for (Change& change : poison()) changes.push_back(std::move(change));
+  for (Change& change : poison())
+    changes.push_back(std::move(change));
   CHECK_FALSE(shard.commit(std::move(changes)).result.ok());
   CHECK(empty.number("SELECT count(*) FROM devices") == 0);
 }
@@ -75,7 +78,8 @@ TEST_CASE("journal: a row that the database refuses spoils its own entry and no 
   EmptyDatabase empty;
   auto database = open(empty.settings());
   TestShard shard(*database);
-  for (int i = 0; i < 300; ++i) shard.submit(i == 57 || i == 58 || i == 211 ? poison() : device(i));
+  for (int i = 0; i < 300; ++i)
+    shard.submit(i == 57 || i == 58 || i == 211 ? poison() : device(i));
   shard.wait_for(300);
   REQUIRE(shard.verdicts.size() == 300);
   CHECK(in_order(shard.verdicts));
@@ -92,9 +96,11 @@ TEST_CASE("journal: a row that the database refuses spoils its own entry and no 
 TEST_CASE("journal: data that the database finds wrong is our fault, and the journal goes on") {
   EmptyDatabase empty;
   auto database = open(empty.settings());
-  empty.sql("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            "IF new.device = 'bad' THEN RAISE EXCEPTION 'no' USING ERRCODE = '22023'; END IF; "
-            "IF new.device = 'page' THEN RAISE EXCEPTION 'torn' USING ERRCODE = 'XX001'; END IF; RETURN new; END $$");
+  empty.sql(
+      "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "IF new.device = 'bad' THEN RAISE EXCEPTION 'no' USING ERRCODE = '22023'; END IF; "
+      "IF new.device = 'page' THEN RAISE EXCEPTION 'torn' USING ERRCODE = 'XX001'; END IF; RETURN new; END "
+      "$$");
   empty.sql("CREATE TRIGGER refuse BEFORE INSERT ON devices FOR EACH ROW EXECUTE FUNCTION refuse()");
   TestShard shard(*database);
   const auto bad = shard.commit({SaveDevice{{aor("a@b"), "bad", {}}}});
@@ -111,9 +117,10 @@ TEST_CASE("journal: a deadlock or serialization failure is tried again") {
   EmptyDatabase empty;
   auto database = open(empty.settings());
   empty.sql("CREATE SEQUENCE tries");
-  empty.sql("CREATE FUNCTION fail_twice() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            "CASE nextval('tries') WHEN 1 THEN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; "
-            "WHEN 2 THEN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; ELSE RETURN new; END CASE; END $$");
+  empty.sql(
+      "CREATE FUNCTION fail_twice() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "CASE nextval('tries') WHEN 1 THEN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; "
+      "WHEN 2 THEN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; ELSE RETURN new; END CASE; END $$");
   empty.sql("CREATE TRIGGER fail_twice BEFORE INSERT ON devices FOR EACH ROW EXECUTE FUNCTION fail_twice()");
   TestShard shard(*database);
   CHECK(shard.commit(device(1)).result.ok());
@@ -125,13 +132,15 @@ TEST_CASE("journal: a full disk makes it unavailable until there is room again")
   auto database = open(empty.settings());
   empty.sql("CREATE TABLE disk (is_full boolean)");
   empty.sql("INSERT INTO disk VALUES (true)");
-  empty.sql("CREATE FUNCTION write() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            "IF (SELECT is_full FROM disk) THEN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END IF; "
-            "RETURN new; END $$");
+  empty.sql(
+      "CREATE FUNCTION write() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "IF (SELECT is_full FROM disk) THEN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END IF; "
+      "RETURN new; END $$");
   TestShard shard(*database);
   CHECK(shard.commit(device(1)).result.ok());
   for (const std::string table : {"devices", "journal"})
-    empty.sql("CREATE TRIGGER write BEFORE INSERT OR UPDATE ON " + table + " FOR EACH ROW EXECUTE FUNCTION write()");
+    empty.sql("CREATE TRIGGER write BEFORE INSERT OR UPDATE ON " + table +
+              " FOR EACH ROW EXECUTE FUNCTION write()");
   const auto refused = shard.commit(device(2));
   REQUIRE_FALSE(refused.result.ok());
   CHECK(refused.result.error().code == ErrorCode::unavailable);
@@ -149,16 +158,19 @@ TEST_CASE("journal: a database that was made read only makes it unavailable unti
   auto database = open(empty.settings());
   TestShard shard(*database);
   CHECK(shard.commit(device(1)).result.ok());
-  empty.sql("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', "
-            "current_database()); END $$");
-  empty.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND "
-            "pid <> pg_backend_pid()");
+  empty.sql(
+      "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', "
+      "current_database()); END $$");
+  empty.sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND "
+      "pid <> pg_backend_pid()");
   CHECK(shard.wait_until_available(false));
   const auto refused = shard.commit(device(2));
   REQUIRE_FALSE(refused.result.ok());
   CHECK(refused.result.error().code == ErrorCode::unavailable);
-  empty.sql("BEGIN; SET TRANSACTION READ WRITE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET "
-            "default_transaction_read_only', current_database()); END $$; COMMIT");
+  empty.sql(
+      "BEGIN; SET TRANSACTION READ WRITE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET "
+      "default_transaction_read_only', current_database()); END $$; COMMIT");
   CHECK(shard.wait_until_available(true));
   CHECK(shard.commit(device(3)).result.ok());
 }
@@ -167,7 +179,8 @@ TEST_CASE("journal: stop() commits all that was submitted") {
   EmptyDatabase empty;
   auto database = open(empty.settings());
   TestShard shard(*database);
-  for (int i = 0; i < 5'000; ++i) shard.submit(device(i));
+  for (int i = 0; i < 5'000; ++i)
+    shard.submit(device(i));
   database->stop();
   shard.run_mailbox();
   CHECK(shard.verdicts.size() == 5'000);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is promised when the database goes away: nothing that got an ok verdict is missing, what
 // failed is not there (or comes late), and all goes on without a restart.
+#include "fixture.hpp"
+
 #include <csignal>
 #include <map>
 #include <set>
@@ -10,8 +12,6 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "fixture.hpp"
 
 namespace rollcall::test {
 
@@ -73,8 +73,9 @@ struct SlowShard {
   SlowShard() {
     empty.sql("CREATE TABLE pace (seconds float)");
     empty.sql("INSERT INTO pace VALUES (0)");
-    empty.sql("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-              "PERFORM pg_sleep((SELECT seconds FROM pace)); RETURN new; END $$");
+    empty.sql(
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "PERFORM pg_sleep((SELECT seconds FROM pace)); RETURN new; END $$");
     database = open(settings());
     empty.sql("CREATE TRIGGER slow BEFORE INSERT ON devices FOR EACH ROW EXECUTE FUNCTION slow()");
     const std::set<int> before = open_sockets();
@@ -91,16 +92,18 @@ struct SlowShard {
   // The backend of the journal, once it sleeps in the trigger.
   int sleeping_backend() const {
     for (int i = 0; i < 1'000; ++i) {
-      const auto found = empty.sql("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND "
-                                   "wait_event = 'PgSleep'");
+      const auto found = empty.sql(
+          "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND "
+          "wait_event = 'PgSleep'");
       if (!found.empty()) return found[0][0].as<int>();
       ::usleep(5'000);
     }
     return 0;
   }
   int backend() const {
-    return static_cast<int>(empty.number("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND "
-                                         "query LIKE '%mark%' AND pid <> pg_backend_pid()"));
+    return static_cast<int>(
+        empty.number("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND "
+                     "query LIKE '%mark%' AND pid <> pg_backend_pid()"));
   }
   std::int64_t devices() const { return empty.number("SELECT count(*) FROM devices"); }
 
@@ -214,8 +217,8 @@ TEST_CASE("lost database: a batch that the old connection reads late takes no ef
   CHECK_FALSE(slow.shard->verdicts[1].result.ok());
   REQUIRE(slow.shard->wait_until_available(true));
   REQUIRE(::kill(backend, SIGCONT) == 0);
-  for (int i = 0; i < 1'000 && slow.empty.number(fmt::format("SELECT count(*) FROM pg_stat_activity WHERE pid = {}",
-                                                            backend)) != 0;
+  for (int i = 0; i < 1'000 && slow.empty.number(fmt::format(
+                                   "SELECT count(*) FROM pg_stat_activity WHERE pid = {}", backend)) != 0;
        ++i)
     ::usleep(5'000);
   CHECK(slow.shard->verdicts.size() == 2);

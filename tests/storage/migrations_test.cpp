@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "migrations.hpp"
 
+#include "fixture.hpp"
+
 #include <algorithm>
 
 #include <doctest/doctest.h>
-
-#include "fixture.hpp"
 
 namespace rollcall::test {
 
@@ -50,7 +50,8 @@ TEST_CASE("migrations: an empty database and one of every older version end with
 
 TEST_CASE("migrations: the files are numbered from 1 without a gap") {
   int expected = 1;
-  for (const Migration& migration : embedded_migrations()) CHECK(migration.version == expected++);
+  for (const Migration& migration : embedded_migrations())
+    CHECK(migration.version == expected++);
 }
 
 TEST_CASE("migrations: every table that grows with users leads its primary key with the user") {
@@ -66,7 +67,8 @@ TEST_CASE("migrations: every table that grows with users leads its primary key w
     const auto table = row[0].as<std::string>(), column = row[1].as<std::string>();
     CAPTURE(table);
     const bool of_server = table == "server" || table == "journal" || table == "schema_migrations";
-    const bool by_user = column == "aor" || column == "owner" || column == "presentity" || column == "receiver";
+    const bool by_user =
+        column == "aor" || column == "owner" || column == "presentity" || column == "receiver";
     CHECK((of_server || by_user || table == "domains"));
   }
   CHECK(empty.number("SELECT count(*) FROM pg_constraint WHERE contype = 'f'") == 0);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "fixture.hpp"
+
 #include <future>
 #include <set>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-
-#include "fixture.hpp"
-
 #include <pqxx/nontransaction>
 
 namespace rollcall::test {
@@ -33,16 +32,19 @@ TEST_CASE("readers: pages of users follow each other without gap or repetition")
   auto database = open(empty.settings());
   TestShard shard(*database);
   Changes changes;
-  for (int i = 0; i < 25; ++i) changes.emplace_back(SaveUser{make_user(fmt::format("u{:02}@example.org", i))});
+  for (int i = 0; i < 25; ++i)
+    changes.emplace_back(SaveUser{make_user(fmt::format("u{:02}@example.org", i))});
   changes.emplace_back(SaveUser{make_user("other@example.net")});
   CHECK(shard.commit(changes).result.ok());
 
   std::vector<std::string> seen;
   PageRequest request{"", 10, ""};
   for (int pages = 0; pages < 4; ++pages) {
-    const auto page = ask(*database, [&](engine::Queries& queries) { return queries.users("example.org", request); });
+    const auto page =
+        ask(*database, [&](engine::Queries& queries) { return queries.users("example.org", request); });
     REQUIRE(page.ok());
-    for (const User& user : page->rows) seen.push_back(user.aor.text());
+    for (const User& user : page->rows)
+      seen.push_back(user.aor.text());
     // A user made behind the cursor appears, one before it does not disturb.
     CHECK(shard.commit({SaveUser{make_user("a@example.org")}}).result.ok());
     request.after = page->next;
@@ -61,8 +63,9 @@ TEST_CASE("readers: a user comes back whole, and a search finds parts of names i
   alice.display_name = "Alice Lidell 100%";
   CHECK(shard.commit({SaveUser{alice}, SaveUser{bob}}).result.ok());
   const auto found = [&](const std::string& search) {
-    const auto page =
-        ask(*database, [&](engine::Queries& queries) { return queries.users("example.org", {"", 100, search}); });
+    const auto page = ask(*database, [&](engine::Queries& queries) {
+      return queries.users("example.org", {"", 100, search});
+    });
     REQUIRE(page.ok());
     return page->rows;
   };
@@ -82,8 +85,9 @@ TEST_CASE("readers: a cursor that is none is malformed") {
   EmptyDatabase empty;
   auto database = open(empty.settings());
   for (const std::string cursor : {"x", "'; DROP TABLE users; --", "0"}) {
-    const auto page =
-        ask(*database, [&](engine::Queries& queries) { return queries.users("example.org", {cursor, 10, ""}); });
+    const auto page = ask(*database, [&](engine::Queries& queries) {
+      return queries.users("example.org", {cursor, 10, ""});
+    });
     REQUIRE_FALSE(page.ok());
     CHECK(page.error().code == base::ErrorCode::malformed);
   }
@@ -95,7 +99,9 @@ TEST_CASE("readers: a limit is kept to between 1 and 1000") {
   TestShard shard(*database);
   CHECK(shard.commit({SaveDomain{{"a.example", {}}}, SaveDomain{{"b.example", {}}}}).result.ok());
   for (const std::int64_t limit : {std::int64_t{-5}, std::int64_t{0}}) {
-    const auto page = ask(*database, [&](engine::Queries& queries) { return queries.domains({"", limit, ""}); });
+    const auto page = ask(*database, [&](engine::Queries& queries) {
+      return queries.domains({"", limit, ""});
+    });
     REQUIRE(page.ok());
     CHECK(page->rows.size() == 1);
     CHECK_FALSE(page->next.empty());
@@ -114,8 +120,9 @@ TEST_CASE("readers: a buddy list is paged, counted and read one by one") {
   TestShard shard(*database);
   const sip::Aor owner = aor("alice@example.org");
   const Buddy odd = make_buddy(owner.text(), awkward());
-  CHECK(shard.commit({SaveBuddy{odd}, SaveBuddy{make_buddy(owner.text(), "sip:bob@example.org")},
-                      SaveBuddy{make_buddy("x@example.org", "sip:bob@example.org")}})
+  CHECK(shard
+            .commit({SaveBuddy{odd}, SaveBuddy{make_buddy(owner.text(), "sip:bob@example.org")},
+                     SaveBuddy{make_buddy("x@example.org", "sip:bob@example.org")}})
             .result.ok());
   CHECK(ask(*database, [&](engine::Queries& q) { return q.buddy_count(owner); }).value() == 2);
   CHECK(ask(*database, [&](engine::Queries& q) { return q.buddy(owner, awkward()); }).value() == odd);
@@ -123,7 +130,9 @@ TEST_CASE("readers: a buddy list is paged, counted and read one by one") {
   const auto first = ask(*database, [&](engine::Queries& q) { return q.buddies(owner, {"", 1, ""}); });
   REQUIRE(first.ok());
   REQUIRE(first->rows.size() == 1);
-  const auto second = ask(*database, [&](engine::Queries& q) { return q.buddies(owner, {first->next, 1, ""}); });
+  const auto second = ask(*database, [&](engine::Queries& q) {
+    return q.buddies(owner, {first->next, 1, ""});
+  });
   REQUIRE(second.ok());
   CHECK(second->rows.size() == 1);
   CHECK(second->next.empty());
@@ -155,8 +164,8 @@ TEST_CASE("readers: they survive a cut connection, and say when the database is 
   const auto ping = [&] { return ask(*database, [](engine::Queries& q) { return q.ping(); }); };
   CHECK(ping().ok());
   pqxx::connection connection(cluster->url());
-  pqxx::nontransaction(connection).exec(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()");
+  pqxx::nontransaction(connection)
+      .exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()");
   CHECK(ping().ok());
   CHECK(ping().ok());
   cluster->stop();

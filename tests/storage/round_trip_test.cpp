@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "fixture.hpp"
+
 #include <algorithm>
 
 #include <doctest/doctest.h>
-
-#include "fixture.hpp"
 
 namespace rollcall::test {
 
@@ -39,9 +39,10 @@ TEST_CASE("storage: every kind of row comes back as it was saved, whatever bytes
   const Publication publication = make_publication(odd, 1ULL << 63);
   const Subscription subscription = make_subscription(odd, 9);
   const StoredMessage message = make_message(odd, "01-a");
-  CHECK(shard.commit({SaveDomain{domain}, SaveUser{user}, SaveDevice{device}, SaveBinding{binding},
-                      SavePublication{publication}, SaveSubscription{subscription}, SaveMessage{message},
-                      SaveBuddy{make_buddy(odd, awkward())}})
+  CHECK(shard
+            .commit({SaveDomain{domain}, SaveUser{user}, SaveDevice{device}, SaveBinding{binding},
+                     SavePublication{publication}, SaveSubscription{subscription}, SaveMessage{message},
+                     SaveBuddy{make_buddy(odd, awkward())}})
             .result.ok());
 
   const Changes loaded = load_all(*database);
@@ -86,8 +87,9 @@ TEST_CASE("storage: SQL in a field is text like any other") {
   TestShard shard(*database);
   User victim = make_user("victim@example.org");
   CHECK(shard.commit({SaveUser{victim}}).result.ok());
-  for (const std::string text : {"'; DROP TABLE users; --", "\"; DELETE FROM users; --", "\\'); TRUNCATE users; --",
-                                 "$$; DROP TABLE users; $$", "{\"a\"}'); DROP TABLE users; --"}) {
+  for (const std::string text :
+       {"'; DROP TABLE users; --", "\"; DELETE FROM users; --", "\\'); TRUNCATE users; --",
+        "$$; DROP TABLE users; $$", "{\"a\"}'); DROP TABLE users; --"}) {
     CAPTURE(text);
     User user = make_user("mallory@example.org");
     user.display_name = text;
@@ -96,9 +98,10 @@ TEST_CASE("storage: SQL in a field is text like any other") {
     binding.path = {text, text};
     StoredMessage message = make_message("mallory@example.org", text);
     message.devices = {text};
-    CHECK(shard.commit({SaveUser{user}, SaveBinding{binding}, SaveMessage{message},
-                        SaveBuddy{make_buddy("mallory@example.org", text)}, SaveDevice{{user.aor, text, {}}},
-                        RemoveDelivery{message.receiver, text, text}, RemoveBuddy{user.aor, text}})
+    CHECK(shard
+              .commit({SaveUser{user}, SaveBinding{binding}, SaveMessage{message},
+                       SaveBuddy{make_buddy("mallory@example.org", text)}, SaveDevice{{user.aor, text, {}}},
+                       RemoveDelivery{message.receiver, text, text}, RemoveBuddy{user.aor, text}})
               .result.ok());
     const Changes loaded = load_all(*database);
     CHECK(find<SaveBinding>(loaded)->binding == binding);
@@ -126,14 +129,17 @@ TEST_CASE("storage: what is removed is gone, and removing what is not there is n
   auto database = open(empty.settings());
   TestShard shard(*database);
   const sip::Aor user = aor("alice@example.org");
-  CHECK(shard.commit({SaveBinding{make_binding(user.text(), 1)}, SavePublication{make_publication(user.text(), 2)},
-                      SaveSubscription{make_subscription(user.text(), 3)}, SaveDevice{{user, "d", {}}},
-                      SaveMessage{make_message(user.text(), "4")}, SaveBuddy{make_buddy(user.text(), "sip:b@c")}})
+  CHECK(shard
+            .commit(
+                {SaveBinding{make_binding(user.text(), 1)}, SavePublication{make_publication(user.text(), 2)},
+                 SaveSubscription{make_subscription(user.text(), 3)}, SaveDevice{{user, "d", {}}},
+                 SaveMessage{make_message(user.text(), "4")}, SaveBuddy{make_buddy(user.text(), "sip:b@c")}})
             .result.ok());
   for (int times = 0; times < 2; ++times) {
-    CHECK(shard.commit({RemoveBinding{user, 1}, RemovePublication{user, 2}, RemoveSubscription{user, 3},
-                        RemoveDevice{user, "d"}, RemoveMessage{user, "4"}, RemoveBuddy{user, "sip:b@c"},
-                        RemoveDelivery{user, "4", "x"}})
+    CHECK(shard
+              .commit({RemoveBinding{user, 1}, RemovePublication{user, 2}, RemoveSubscription{user, 3},
+                       RemoveDevice{user, "d"}, RemoveMessage{user, "4"}, RemoveBuddy{user, "sip:b@c"},
+                       RemoveDelivery{user, "4", "x"}})
               .result.ok());
     CHECK(load_all(*database).empty());
     CHECK(empty.number("SELECT count(*) FROM buddies") == 0);
@@ -147,8 +153,9 @@ TEST_CASE("storage: of several changes of a row the last one counts, in one batc
   const sip::Aor user = aor("alice@example.org");
   Binding first = make_binding(user.text(), 1), last = first;
   last.cseq = 99;
-  CHECK(shard.commit({SaveBinding{first}, RemoveBinding{user, 1}, SaveBinding{last}, SaveBinding{make_binding("z@z", 1)},
-                      RemoveBinding{aor("z@z"), 1}})
+  CHECK(shard
+            .commit({SaveBinding{first}, RemoveBinding{user, 1}, SaveBinding{last},
+                     SaveBinding{make_binding("z@z", 1)}, RemoveBinding{aor("z@z"), 1}})
             .result.ok());
   const Changes loaded = load_all(*database);
   REQUIRE(loaded.size() == 1);
@@ -175,14 +182,16 @@ TEST_CASE("storage: removing a user removes all that is the user's, and nothing 
   auto database = open(empty.settings());
   TestShard shard(*database);
   for (const std::string name : {"alice@example.org", "bob@example.org"})
-    CHECK(shard.commit({SaveUser{make_user(name)}, SaveBuddy{make_buddy(name, "sip:x@y")},
-                        SaveBinding{make_binding(name, 1)}, SavePublication{make_publication(name, 1)},
-                        SaveSubscription{make_subscription(name, 1)}, SaveDevice{{aor(name), "d", {}}},
-                        SaveMessage{make_message(name, "1")}})
+    CHECK(shard
+              .commit({SaveUser{make_user(name)}, SaveBuddy{make_buddy(name, "sip:x@y")},
+                       SaveBinding{make_binding(name, 1)}, SavePublication{make_publication(name, 1)},
+                       SaveSubscription{make_subscription(name, 1)}, SaveDevice{{aor(name), "d", {}}},
+                       SaveMessage{make_message(name, "1")}})
               .result.ok());
   // In one entry with changes before and behind it: the order decides.
-  CHECK(shard.commit({SaveBinding{make_binding("alice@example.org", 2)}, RemoveUser{aor("alice@example.org")},
-                      SaveDevice{{aor("alice@example.org"), "new", {}}}})
+  CHECK(shard
+            .commit({SaveBinding{make_binding("alice@example.org", 2)}, RemoveUser{aor("alice@example.org")},
+                     SaveDevice{{aor("alice@example.org"), "new", {}}}})
             .result.ok());
   for (const std::string table : {"users", "bindings", "publications", "messages"})
     CHECK(empty.number("SELECT count(*) FROM " + table) == 1);
@@ -195,8 +204,9 @@ TEST_CASE("storage: a domain with users is not removed, and the others of its ba
   EmptyDatabase empty;
   auto database = open(empty.settings());
   TestShard shard(*database);
-  CHECK(shard.commit({SaveDomain{{"example.org", {}}}, SaveDomain{{"example.net", {}}},
-                      SaveUser{make_user("alice@example.org")}})
+  CHECK(shard
+            .commit({SaveDomain{{"example.org", {}}}, SaveDomain{{"example.net", {}}},
+                     SaveUser{make_user("alice@example.org")}})
             .result.ok());
   shard.submit({SaveDevice{{aor("alice@example.org"), "d", {}}}});
   shard.submit({RemoveDomain{"example.org"}});
@@ -238,7 +248,9 @@ TEST_CASE("storage: a row that somebody spoiled by hand is left out and does not
   EmptyDatabase empty;
   auto database = open(empty.settings());
   TestShard shard(*database);
-  CHECK(shard.commit({SaveBinding{make_binding("alice@example.org", 1)}, SaveBinding{make_binding("bob@example.org", 1)}})
+  CHECK(shard
+            .commit({SaveBinding{make_binding("alice@example.org", 1)},
+                     SaveBinding{make_binding("bob@example.org", 1)}})
             .result.ok());
   empty.sql("UPDATE bindings SET flow = 'rubbish' WHERE aor = 'alice@example.org'");
   const Changes loaded = load_all(*database);

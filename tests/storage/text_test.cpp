@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text.hpp"
 
-#include <doctest/doctest.h>
-
 #include "copy_rows.hpp"
 #include "fixture.hpp"
 #include "link.hpp"
+
+#include <doctest/doctest.h>
 
 namespace rollcall::test {
 
@@ -32,8 +32,8 @@ TEST_CASE("text: bytes that are no UTF-8 become characters, and bytes again") {
 
 TEST_CASE("text: lists survive as array literals, whatever their elements hold") {
   using List = std::vector<std::string>;
-  for (const List& list : {List{}, List{""}, List{"", ""}, List{"NULL", "null"}, List{"a,b", "{", "}", "\"", "\\"},
-                           List{awkward(), "x"}}) {
+  for (const List& list : {List{}, List{""}, List{"", ""}, List{"NULL", "null"},
+                           List{"a,b", "{", "}", "\"", "\\"}, List{awkward(), "x"}}) {
     const auto read = parse_array_literal(to_array_literal(list));
     REQUIRE(read);
     CHECK(*read == list);
@@ -48,7 +48,8 @@ TEST_CASE("text: lists survive as array literals, whatever their elements hold")
 TEST_CASE("text: a cursor is what this server made, or refused") {
   CHECK(parse_cursor(to_cursor("alice@example.org")) == "alice@example.org");
   CHECK(parse_cursor("") == "");
-  for (const char* bad : {"0", "zz", "6G", "616"}) CHECK_FALSE(parse_cursor(bad));
+  for (const char* bad : {"0", "zz", "6G", "616"})
+    CHECK_FALSE(parse_cursor(bad));
 }
 
 TEST_CASE("text: a search for % or _ means these characters") {
@@ -69,7 +70,8 @@ TEST_CASE("text: a line of COPY is split and unescaped") {
 
 TEST_CASE("text: a database URL is completed without touching what it says, and shown without its password") {
   CHECK(completed_url("postgresql://u@h/d").starts_with("postgresql://u@h/d?connect_timeout="));
-  CHECK(completed_url("postgresql://u@h/d?sslmode=require").starts_with("postgresql://u@h/d?sslmode=require&"));
+  CHECK(
+      completed_url("postgresql://u@h/d?sslmode=require").starts_with("postgresql://u@h/d?sslmode=require&"));
   CHECK(completed_url("host=h connect_timeout=9").find("connect_timeout=5") == std::string::npos);
   CHECK(shown("postgresql://u:secret@h:5432/d?x=1") == "postgresql://u:***@h:5432/d?x=1");
   CHECK(shown("host=h password='a b' user=u") == "host=h password=*** user=u");

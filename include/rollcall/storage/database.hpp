@@ -39,7 +39,8 @@ struct Settings {
 
 /// What load() read, for the log line at start.
 struct Loaded {
-  std::int64_t domains = 0, users = 0, devices = 0, bindings = 0, publications = 0, subscriptions = 0, messages = 0;
+  std::int64_t domains = 0, users = 0, devices = 0, bindings = 0, publications = 0, subscriptions = 0,
+               messages = 0;
   std::int64_t expired = 0;  // rows deleted instead
 };
 

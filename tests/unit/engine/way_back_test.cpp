@@ -29,7 +29,7 @@ struct Server {
 
 /// A client that sends from one port and listens on another.
 const RequestText two_ports{.via = "SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK1"};
-const sip::Flow from_other_port = flow_of("udp:192.0.2.9:5060>192.0.2.1:40112");
+sip::Flow from_other_port() { return flow_of("udp:192.0.2.9:5060>192.0.2.1:40112"); }
 const std::string to_its_port = "udp:192.0.2.9:5060>192.0.2.1:5070";
 
 const RequestText by_tcp{.via = "SIP/2.0/TCP 192.0.2.1:5070;branch=z9hG4bK1"};
@@ -43,12 +43,12 @@ TEST_CASE("way back: answer, 100 and repetition go to the port of sent-by withou
   Server server;
   RequestText invite = two_ports;
   invite.method = "INVITE";
-  server.receive(invite, from_other_port);
+  server.receive(invite, from_other_port());
   server.shards.pass(300ms);
   CHECK(server.answered_to() == to_its_port);
   server.answer(486);
   CHECK(server.answered_to() == to_its_port);
-  server.receive(invite, from_other_port);
+  server.receive(invite, from_other_port());
   CHECK(server.answered_to() == to_its_port);
 }
 
@@ -56,14 +56,14 @@ TEST_CASE("way back: a malformed request is answered there too [RFC 3261 §18.2.
   Server server;
   RequestText broken = two_ports;
   broken.from = "nobody";
-  server.receive(broken, from_other_port);
+  server.receive(broken, from_other_port());
   CHECK(server.answered_to() == to_its_port);
 }
 
 TEST_CASE("way back: so is one that is refused for overload [RFC 3261 §18.2.2]") {
   Server server;
   server.shards.shard().stop_taking_work();
-  server.receive(two_ports, from_other_port);
+  server.receive(two_ports, from_other_port());
   CHECK(server.answered_to() == to_its_port);
 }
 
