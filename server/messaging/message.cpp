@@ -2,13 +2,17 @@
 #include "message.hpp"
 
 #include <algorithm>
-
-#include <fmt/format.h>
+#include <ctime>
+#include <iomanip>
+#include <locale>
+#include <sstream>
 
 #include <rollcall/base/ids.hpp>
 #include <rollcall/sip/digest.hpp>
 #include <rollcall/sip/headers/media_type.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>
+
+#include <fmt/format.h>
 
 namespace rollcall::messaging {
 
@@ -16,10 +20,16 @@ namespace {
 
 using sip::Header;
 
-// What is sent again beside From, To, Date and the type: what describes the content.
-constexpr Header kept_headers[] = {Header::content_encoding, Header::content_disposition, Header::content_language,
-                                   Header::subject,          Header::priority,            Header::in_reply_to,
-                                   Header::reply_to,         Header::mime_version};
+// What is sent again beside From, To and the type: what describes the content.
+constexpr Header kept_headers[] = {Header::content_encoding,
+                                   Header::content_disposition,
+                                   Header::content_language,
+                                   Header::subject,
+                                   Header::priority,
+                                   Header::in_reply_to,
+                                   Header::reply_to,
+                                   Header::mime_version,
+                                   Header::date};
 
 constexpr std::string_view momentary_types[] = {"application/im-iscomposing+xml", "message/imdn+xml"};
 
@@ -31,10 +41,33 @@ std::string party_without_tag(const sip::Message& message, Header id) {
   return name.empty() ? fmt::format("<{}>", party->uri.text) : fmt::format("{} <{}>", name, party->uri.text);
 }
 
-std::int64_t seconds_to_keep(const sip::Message& message, const base::Limits& limits) {
-  const std::int64_t most = limits.waiting_days * 86'400;
+bool has_date(const std::string& lines) {
+  return lines.starts_with("Date: ") || lines.find("\r\nDate: ") != std::string::npos;
+}
+
+// RFC 3261 §20.17: "Sat, 13 Nov 2010 23:29:00 GMT".
+std::optional<base::Instant> read_date(std::string_view text) {
+  std::tm time{};
+  std::istringstream in{std::string(text)};
+  in.imbue(std::locale::classic());
+  if (!(in >> std::get_time(&time, "%a, %d %b %Y %H:%M:%S"))) return std::nullopt;
+  return base::Instant(std::chrono::seconds(timegm(&time)));
+}
+
+// RFC 3428 §7: Expires counts from Date, or from when the message came. Ours is the most.
+base::Instant expiry_of(const engine::Request& request, const base::Limits& limits) {
+  const sip::Message& message = *request.message;
+  const base::Instant most = request.received + std::chrono::hours(24 * std::int64_t{limits.waiting_days});
   const auto wished = sip::parse_number(message.first(Header::expires).value_or(""));
-  return wished ? std::min<std::int64_t>(*wished, most) : most;
+  if (!wished) return most;
+  const auto date = read_date(message.first(Header::date).value_or(""));
+  return std::min(date.value_or(request.received) + std::chrono::seconds(*wished), most);
+}
+
+// A Contact may hold what a Request-URI must not (RFC 3261 §19.1.1).
+std::string request_uri_of(const model::Binding& binding) {
+  const auto uri = sip::Uri::parse(binding.contact);
+  return uri ? sip::as_request_uri(*uri) : binding.contact;
 }
 
 int hops_left(const sip::Message& message) {
@@ -54,25 +87,26 @@ std::optional<sip::Reply> check_message(const sip::Message& message, const base:
   return std::nullopt;
 }
 
-bool is_storable(const sip::Message& message) {
-  if (sip::parse_number(message.first(Header::expires).value_or("")) == 0) return false;
-  const auto type = sip::MediaType::parse(message.first(Header::content_type).value_or(""));
+bool is_storable(const engine::Request& request, const base::Limits& limits) {
+  if (expiry_of(request, limits) <= request.received) return false;
+  const auto type = sip::MediaType::parse(request.message->first(Header::content_type).value_or(""));
   return !type || std::none_of(std::begin(momentary_types), std::end(momentary_types),
                                [&](std::string_view momentary) { return type->is(momentary); });
 }
 
 std::string fingerprint_of(const sip::Message& message) {
   const auto from = sip::NameAddr::parse(message.first(Header::from).value_or(""));
-  return sip::sign("", "message", fmt::format("{}\n{}\n{}", message.first(Header::call_id).value_or(""),
-                                              message.first(Header::cseq).value_or(""), from ? from->tag() : ""));
+  return sip::sign("", "message",
+                   fmt::format("{}\n{}\n{}", message.first(Header::call_id).value_or(""),
+                               message.first(Header::cseq).value_or(""), from ? from->tag() : ""));
 }
 
 model::StoredMessage stored_of(const engine::Request& request, const sip::Aor& receiver,
-                               std::vector<std::string> devices, const base::Limits& limits, base::Instant now) {
+                               std::vector<std::string> devices, const base::Limits& limits) {
   const sip::Message& message = *request.message;
   model::StoredMessage stored;
   stored.receiver = receiver;
-  stored.id = base::time_ordered_id(now);
+  stored.id = base::time_ordered_id(request.received);
   stored.from = party_without_tag(message, Header::from);
   stored.to = party_without_tag(message, Header::to);
   stored.content_type = message.first(Header::content_type).value_or("");
@@ -81,15 +115,17 @@ model::StoredMessage stored_of(const engine::Request& request, const sip::Aor& r
       stored.headers += fmt::format("{}: {}\r\n", sip::name_of(field.id), field.value);
   stored.body = message.body();
   stored.fingerprint = fingerprint_of(message);
-  stored.stored = now;
-  stored.expires = now + std::chrono::seconds(seconds_to_keep(message, limits));
+  stored.stored = request.received;
+  stored.expires = expiry_of(request, limits);
   stored.devices = std::move(devices);
   return stored;
 }
 
-std::string forwarded_head(const engine::Request& request, const model::Binding& binding, std::string_view via) {
+std::string forwarded_head(const engine::Request& request, const model::Binding& binding,
+                           std::string_view via) {
   sip::Forward forward;
-  forward.request_uri = binding.contact;
+  const std::string request_uri = request_uri_of(binding);
+  forward.request_uri = request_uri;
   forward.via = via;
   forward.routes = binding.path;
   forward.max_forwards = hops_left(*request.message);
@@ -100,17 +136,18 @@ std::string forwarded_head(const engine::Request& request, const model::Binding&
   return bytes;
 }
 
-std::string stored_head(const model::StoredMessage& message, const model::Binding& binding, const std::string& tag,
-                        std::string_view via) {
+std::string stored_head(const model::StoredMessage& message, const model::Binding& binding,
+                        const std::string& tag, std::string_view via) {
   sip::Writer writer;
-  writer.request_line("MESSAGE", binding.contact).header(Header::via, via);
-  for (const std::string& path : binding.path) writer.header(Header::route, path);
+  writer.request_line("MESSAGE", request_uri_of(binding)).header(Header::via, via);
+  for (const std::string& path : binding.path)
+    writer.header(Header::route, path);
   writer.header(Header::max_forwards, 70)
       .header(Header::from, message.from + ";tag=" + tag)
       .header(Header::to, message.to)
       .header(Header::call_id, message.id)
-      .header(Header::cseq, "1 MESSAGE")
-      .header(Header::date, base::to_sip_date(message.stored));
+      .header(Header::cseq, "1 MESSAGE");
+  if (!has_date(message.headers)) writer.header(Header::date, base::to_sip_date(message.stored));
   if (!message.content_type.empty()) writer.header(Header::content_type, message.content_type);
   for (std::size_t begin = 0; begin < message.headers.size();) {
     const std::size_t end = message.headers.find("\r\n", begin);

@@ -17,22 +17,23 @@ namespace rollcall::messaging {
 std::optional<sip::Reply> check_message(const sip::Message& message, const base::Limits& limits);
 
 /// Is it worth keeping for somebody who is away? Not what is about this moment (is-composing, RFC
-/// 3994), not reports of delivery (RFC 5438), and not what expires at once.
-bool is_storable(const sip::Message& message);
+/// 3994), not reports of delivery (RFC 5438), and not what has expired when it comes (RFC 3428 §7).
+bool is_storable(const engine::Request& request, const base::Limits& limits);
 
-/// The row that keeps a MESSAGE for these devices.
+/// The row that keeps a MESSAGE for these devices, with the time that it came.
 model::StoredMessage stored_of(const engine::Request& request, const sip::Aor& receiver,
-                               std::vector<std::string> devices, const base::Limits& limits, base::Instant now);
+                               std::vector<std::string> devices, const base::Limits& limits);
 
 /// Equal for a repetition of the same MESSAGE: Call-ID, CSeq and From tag (RFC 3261 §8.2.2.2).
 std::string fingerprint_of(const sip::Message& message);
 
 /// The head of a MESSAGE on its way to a device.
-std::string forwarded_head(const engine::Request& request, const model::Binding& binding, std::string_view via);
+std::string forwarded_head(const engine::Request& request, const model::Binding& binding,
+                           std::string_view via);
 
-/// The head of a kept MESSAGE for a device, as a new request of ours with the sender's From, and a
-/// Date of when it was kept (RFC 3428 §7).
-std::string stored_head(const model::StoredMessage& message, const model::Binding& binding, const std::string& tag,
-                        std::string_view via);
+/// The head of a kept MESSAGE for a device, as a new request of ours with the sender's From, and the
+/// sender's Date, else that of when it came (RFC 3428 §11.4).
+std::string stored_head(const model::StoredMessage& message, const model::Binding& binding,
+                        const std::string& tag, std::string_view via);
 
 }  // namespace rollcall::messaging

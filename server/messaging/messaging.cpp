@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/messaging/messaging.hpp>
-
 #include "records.hpp"
+
+#include <rollcall/messaging/messaging.hpp>
 
 namespace rollcall::messaging {
 
@@ -20,15 +20,21 @@ Messaging::Messaging(engine::Shard& shard, const registrar::Registrar& registrar
 Messaging::~Messaging() = default;
 
 std::size_t Messaging::waiting(std::string_view aor) const {
+  const Waiting* waiting = find(aor);
+  return waiting ? waiting->items.size() : 0;
+}
+
+Messaging::Waiting* Messaging::find(std::string_view aor) const {
   const auto found = by_aor_.find(aor);
-  return found == by_aor_.end() ? 0 : found->second->items.size();
+  return found == by_aor_.end() ? nullptr : found->second.get();
 }
 
 void Messaging::drop(const std::string& aor, const std::string& id, engine::Keeper::Done done) {
   model::Changes changes;
   if (const auto found = by_aor_.find(aor); found != by_aor_.end())
     for (const Waiting::Item& item : found->second->items)
-      if (id.empty() || item.id == id) changes.emplace_back(model::RemoveMessage{found->second->aor, item.id});
+      if (id.empty() || item.id == id)
+        changes.emplace_back(model::RemoveMessage{found->second->aor, item.id});
   if (changes.empty() && !id.empty()) return done(base::not_found("no such message waits"));
   shard_.keeper().commit(std::move(changes), std::move(done));
 }
@@ -38,7 +44,9 @@ void Messaging::apply(const model::Change& change) {
                  [this](const model::SaveMessage& c) { add(c.message); },
                  [this](const model::RemoveMessage& c) { remove(c.receiver, c.id); },
                  [this](const model::RemoveDelivery& c) { remove_device(c); },
-                 [this](const model::SaveDevice& c) { waiting_of(c.device.user).devices[c.device.device] = c.device.seen; },
+                 [this](const model::SaveDevice& c) {
+                   waiting_of(c.device.user).devices[c.device.device] = c.device.seen;
+                 },
                  [this](const model::RemoveDevice& c) { waiting_of(c.user).devices.erase(c.device); },
                  [this](const model::RemoveUser& c) { forget(c.aor); },
                  [](const auto&) {},
@@ -83,7 +91,8 @@ void Messaging::remove_device(const model::RemoveDelivery& change) {
 void Messaging::forget(const sip::Aor& aor) {
   const auto found = by_aor_.find(aor.text());
   if (found == by_aor_.end()) return;
-  shard_.metrics().add(base::Metric::messages_waiting, -static_cast<std::int64_t>(found->second->items.size()));
+  shard_.metrics().add(base::Metric::messages_waiting,
+                       -static_cast<std::int64_t>(found->second->items.size()));
   by_aor_.erase(found);
 }
 
@@ -92,17 +101,18 @@ void Messaging::expire(Waiting& waiting) {
   for (const Waiting::Item& item : waiting.items)
     if (item.expires <= shard_.now()) changes.emplace_back(model::RemoveMessage{waiting.aor, item.id});
   const auto count = static_cast<std::int64_t>(changes.size());
-  shard_.keeper().commit(std::move(changes), [this, aor = waiting.aor.text(), count](const base::Result<>& kept) {
-    if (kept) return shard_.metrics().add(base::Metric::messages_expired, count);
-    if (const auto found = by_aor_.find(aor); found != by_aor_.end())
-      shard_.wheel().set(*found->second, shard_.now() + database_retry);
-  });
+  shard_.keeper().commit(std::move(changes),
+                         [this, aor = waiting.aor.text(), count](const base::Result<>& kept) {
+                           if (kept) return shard_.metrics().add(base::Metric::messages_expired, count);
+                           if (const auto found = by_aor_.find(aor); found != by_aor_.end())
+                             shard_.wheel().set(*found->second, shard_.now() + database_retry);
+                         });
 }
 
 void Messaging::set_timer(Waiting& waiting) {
-  const auto first = std::min_element(
-      waiting.items.begin(), waiting.items.end(),
-      [](const Waiting::Item& a, const Waiting::Item& b) { return a.expires < b.expires; });
+  const auto first =
+      std::min_element(waiting.items.begin(), waiting.items.end(),
+                       [](const Waiting::Item& a, const Waiting::Item& b) { return a.expires < b.expires; });
   if (first == waiting.items.end())
     waiting.cancel();
   else

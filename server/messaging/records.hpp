@@ -14,6 +14,12 @@
 
 namespace rollcall::messaging {
 
+/// The messages of one device, sent one after the other.
+struct Messaging::Delivery {
+  std::set<std::string> skipped;  // refused by the device in this round
+  bool again = false;             // the device has registered again since the last one was sent
+};
+
 /// What waits for one user, and the devices that it was seen with. The texts are in the database.
 struct Messaging::Waiting final : engine::Timer {
   Waiting(Messaging& owner, sip::Aor aor) : owner(owner), aor(std::move(aor)) {}
@@ -25,14 +31,15 @@ struct Messaging::Waiting final : engine::Timer {
     base::Instant expires;
     std::vector<std::string> devices;
 
-    /// Is it for this device, or for anybody?
-    [[nodiscard]] bool is_for(const std::string& device) const {
-      return std::find(devices.begin(), devices.end(), device) != devices.end() ||
-             std::find(devices.begin(), devices.end(), "") != devices.end();
+    [[nodiscard]] bool names(const std::string& device) const {
+      return std::find(devices.begin(), devices.end(), device) != devices.end();
     }
+    /// Is it for this device, or for anybody?
+    [[nodiscard]] bool is_for(const std::string& device) const { return names(device) || names(anybody); }
   };
   [[nodiscard]] const Item* find(const std::string& id) const {
-    const auto found = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.id == id; });
+    const auto found =
+        std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.id == id; });
     return found == items.end() ? nullptr : &*found;
   }
   [[nodiscard]] bool holds(const std::string& fingerprint) const {
@@ -40,25 +47,36 @@ struct Messaging::Waiting final : engine::Timer {
                        [&](const Item& item) { return item.fingerprint == fingerprint; });
   }
 
+  /// In place of a device: any one. A message that nobody has had waits for the first that comes, beside
+  /// those that it names.
+  static inline const std::string anybody;
+
   Messaging& owner;
   sip::Aor aor;
-  std::map<std::string, base::Instant> devices;  // by device_key, with when they were seen
+  std::map<std::string, base::Instant> devices;  // by Binding::device(), with when they were seen
   std::vector<Item> items;                       // oldest first
-  std::map<std::string, std::unique_ptr<Delivery>> deliveries;  // by device, under way
+  std::map<std::string, Delivery> deliveries;    // by device, under way
 };
 
 /// One MESSAGE on its way to the devices that are registered, and to the store for the others. Shared
 /// by the answers that it waits for; lives on the shard's thread.
 struct Messaging::Relay final : engine::Timer, std::enable_shared_from_this<Relay> {
-  Relay(Messaging& owner, engine::Request request, sip::Aor receiver)
-      : owner(owner), request(std::move(request)), receiver(std::move(receiver)) {}
+  Relay(Messaging& owner, engine::Request request, sip::Aor receiver, std::string fingerprint)
+      : owner(owner),
+        request(std::move(request)),
+        receiver(std::move(receiver)),
+        fingerprint(std::move(fingerprint)) {}
   void fire(base::Instant) override;
 
+  /// One device. It may have registered several flows, which are tried one after the other
+  /// (RFC 5626 §7).
   struct Branch {
-    model::Binding binding;
+    std::string device;
+    std::vector<model::Binding> flows;
+    std::size_t flow = 0;
     int status = 0;        // the final answer; 0: none yet
     std::string response;  // it, ready to be sent back
-    bool kept = false;     // the message is on disk for this device
+    std::string kept_as;   // the row that keeps the message for this device; "": none
   };
   [[nodiscard]] const Branch* taken() const;
   [[nodiscard]] bool all_done() const;
@@ -66,30 +84,16 @@ struct Messaging::Relay final : engine::Timer, std::enable_shared_from_this<Rela
   Messaging& owner;
   engine::Request request;
   sip::Aor receiver;
+  std::string fingerprint;
   std::vector<Branch> branches;
   std::vector<std::string> absent;  // devices that are known and not registered
-  bool absent_kept = false;
-  bool kept_for_anybody = false;
-  std::string stored_id;            // "": not stored
+  bool stored = false;              // for somebody at least
   bool storable = true;
   bool patience_over = false;
   bool committing = false;
   std::optional<sip::Reply> not_kept;  // why it could not be stored
   bool answered = false;
 };
-
-/// The messages of one device, sent one after the other.
-struct Messaging::Delivery {
-  model::Binding binding;
-  std::set<std::string> skipped;  // refused by the device in this round
-};
-
-/// In place of a device: any one. A message that nobody has taken waits for the first that comes, and
-/// devices without an instance are all this one, as their contacts change with every registration.
-inline const std::string anybody;
-
-/// How devices are told apart over time: by their instance.
-inline const std::string& device_key(const model::Binding& binding) { return binding.instance; }
 
 /// May trying again help after this answer? (No answer, not there, busy, broken.)
 constexpr bool may_succeed_later(int status) {

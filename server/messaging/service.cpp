@@ -5,10 +5,14 @@ namespace rollcall::messaging {
 
 namespace {
 constexpr base::Duration patience = std::chrono::seconds(5);
-base::Error no_answer() { return base::unavailable("the server did not answer in time"); }
+base::Error no_answer() {
+  return base::unavailable("the server did not answer in time");
+}
 }  // namespace
 
-Service::Part& Service::owner(const sip::Aor& aor) { return parts_[parts_.front().shard->owner_of(aor)]; }
+Service::Part& Service::owner(const sip::Aor& aor) {
+  return parts_[parts_.front().shard->owner_of(aor)];
+}
 
 base::Result<std::size_t> Service::count(const sip::Aor& aor) {
   Part& part = owner(aor);
@@ -30,6 +34,8 @@ base::Result<> Service::drop(const sip::Aor& aor, const std::string& id) {
   return answer ? std::move(*answer) : base::Result<>(no_answer());
 }
 
-base::Result<> Service::drop_all(const sip::Aor& aor) { return drop(aor, ""); }
+base::Result<> Service::drop_all(const sip::Aor& aor) {
+  return drop(aor, "");
+}
 
 }  // namespace rollcall::messaging

@@ -118,18 +118,34 @@ bool Agent::reserve_cseq(Watcher& watcher) {
   if (watcher.cseq < watcher.reserved_to) return true;
   if (watcher.reserving) return false;
   watcher.reserving = true;
-  model::Subscription subscription = watcher.subscription;
-  subscription.dialog.local_cseq = watcher.cseq;
+  const std::string key = dialog_key(watcher.subscription.dialog.local_tag);
+  const std::uint64_t id = watcher.subscription.id;
+  const bool entered = shard_.gate().enter(key, [this, key, id] { save_again(key, id); });
+  if (!entered) {
+    watcher.reserving = false;
+    try_at(watcher, shard_.now() + database_retry);
+  }
+  return false;
+}
+
+// In the dialog's turn: a refresh that was before it has written the row, and its event sends the NOTIFY.
+void Agent::save_again(const std::string& key, std::uint64_t id) {
+  Watcher* watcher = find_watcher(id);
+  if (!watcher || watcher->left || watcher->ending || watcher->cseq < watcher->reserved_to) {
+    if (watcher) watcher->reserving = false;
+    return shard_.gate().leave(key);
+  }
+  model::Subscription subscription = watcher->subscription;
+  subscription.dialog.local_cseq = watcher->cseq;
   subscription.run = shard_.run().number;
   shard_.keeper().commit({model::SaveSubscription{std::move(subscription)}},
-                         [this, id = watcher.subscription.id](const base::Result<>& kept) {
-                           Watcher* watcher = find_watcher(id);
-                           if (!watcher) return;
-                           watcher->reserving = false;
-                           // Else its event brings the NOTIFY.
-                           if (!kept && !watcher->left) try_at(*watcher, shard_.now() + database_retry);
+                         [this, key, id](const base::Result<>& kept) {
+                           if (Watcher* watcher = find_watcher(id)) {
+                             watcher->reserving = false;
+                             if (!kept && !watcher->left) try_at(*watcher, shard_.now() + database_retry);
+                           }
+                           shard_.gate().leave(key);
                          });
-  return false;
 }
 
 void Agent::send_notify(Watcher& watcher, const std::string& state, engine::SharedBody body) {

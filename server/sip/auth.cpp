@@ -50,6 +50,8 @@ base::Result<DigestCredentials> DigestCredentials::parse(std::string_view value)
     if (name.empty() || !in.separator('=') || !take_value(in, text)) {
       return base::malformed("a broken digest parameter");
     }
+    // Beside username, which must be there, it is an error (RFC 7616 §3.4).
+    if (equal_ignoring_case(name, "username*")) return base::malformed("username*");
     for (unsigned i = 0; i < std::size(rows); ++i) {
       if (!equal_ignoring_case(rows[i].name, name)) continue;
       if ((seen & 1U << i) != 0) return base::malformed("a digest parameter that stands twice");

@@ -6,6 +6,7 @@
 #include "migrations.hpp"
 #include "readers.hpp"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -26,8 +27,10 @@ constexpr base::Log log{"storage"};
 constexpr int oldest_server = 120'000;
 // All of stop() but the private cluster's own end.
 constexpr std::chrono::milliseconds stop_within{3'000};
-// Beside one for each shard and reader: setup, administrators, PostgreSQL's own reserve.
-constexpr int spare_connections = 20;
+// For the private cluster: more than there can be shards and readers, and some for administrators.
+constexpr int connections = 150;
+// Of the private cluster: after a crash it reads its log first, and giving up would not make that shorter.
+constexpr std::chrono::milliseconds recovery_within{300'000};
 
 constexpr char first_run_sql[] =
     "INSERT INTO server (run, secret) VALUES (0, $1) ON CONFLICT (only_one) DO NOTHING";
@@ -96,10 +99,8 @@ base::Result<> OpenDatabase::start() {
 }
 
 base::Result<> OpenDatabase::start_cluster() {
-  const int connections =
-      static_cast<int>(std::thread::hardware_concurrency()) + settings_.readers + spare_connections;
-  auto cluster = Cluster::start(
-      {settings_.data_folder / "database", settings_.postgres_folder, settings_.start_within, connections});
+  auto cluster = Cluster::start({settings_.data_folder / "database", settings_.postgres_folder,
+                                 std::max(settings_.start_within, recovery_within), connections});
   if (!cluster) return cluster.error();
   cluster_ = std::move(*cluster);
   url_ = cluster_->url();

@@ -147,8 +147,9 @@ bool ShardJournal::work() {
 }
 
 void ShardJournal::wait_for_work() {
-  if (side_->wake_up.wait(writer_.socket(), std::nullopt) && !writer_.alive())
-    close({Trouble::Kind::lost, base::unavailable("database: connection lost")}, {});
+  if (!side_->wake_up.wait(writer_.socket(), std::nullopt) || writer_.alive()) return;
+  // Nothing was under way: when the database is there at once, nobody needs to know.
+  if (const auto trouble = writer_.connect()) close(*trouble, {});
 }
 
 void ShardJournal::commit(std::vector<JournalEntry> entries) {

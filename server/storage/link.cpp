@@ -132,7 +132,8 @@ void Link::set_up(Purpose purpose) {
       "set_config('standard_conforming_strings', 'on', false), "
       "set_config('statement_timeout', '{}', false), "
       "CASE WHEN current_setting('synchronous_commit') = 'off' "
-      "THEN set_config('synchronous_commit', 'on', false) END",
+      "THEN set_config('synchronous_commit', 'on', false) END, "
+      "(SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout')",
       limit);
   // All access is by key: one plan fits every size of batch, and every size of table that is to come.
   if (purpose == Purpose::journal)

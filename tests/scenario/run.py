@@ -30,6 +30,7 @@ register_min_seconds = 2
 publish_min_seconds = 2
 subscribe_min_seconds = 2
 bindings_per_user = 4
+nonce_seconds = 10
 """
 
 

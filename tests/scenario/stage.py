@@ -3,6 +3,7 @@
 
 import re
 import shlex
+import time
 
 import blocks
 import pattern
@@ -60,7 +61,7 @@ class Stage:
 
     # Sending
 
-    def send(self, block, name, method, target=None, dialog=None, new_dialog=None, bare=None):
+    def send(self, block, name, method, target=None, dialog=None, new_dialog=None, credentials=None):
         actor = self.actors[name]
         kept = self.dialogs[dialog] if dialog else None
         request = actor.peer.new_request(method, self._uri(target), dialog=kept)
@@ -69,8 +70,10 @@ class Stage:
             kept.local_cseq = max(kept.local_cseq, request.cseq)
         if new_dialog:
             kept = self.dialogs[new_dialog] = Dialog.of_sent(request)
-        if bare or method == "ACK":
+        if credentials == "without credentials" or method == "ACK":
             actor.keep(actor.peer.send(request), kept)
+        elif credentials == "with the same nonce":
+            actor.keep(actor.peer.send_with_same_nonce(request), kept)
         else:
             actor.keep(actor.peer.send_with_credentials(request, kept), kept)
 
@@ -195,6 +198,10 @@ class Stage:
         self.server.kill() if how == "killed" else self.server.stop()
         self.server.start()
 
+    def time_passes(self, _, seconds):
+        """Only for what ends by itself and tells nobody."""
+        time.sleep(min(15, float(seconds)))
+
     # Parts
 
     def _uri(self, target):
@@ -231,7 +238,8 @@ class _Headers:
 
 NAME = r"(?P<name>\w+)"
 WITHIN = r"(?: within (?P<seconds>[\d.]+) s)?"
-TARGET = r"(?: (?P<target>(?!in |as |without )\S+))?"
+TARGET = r"(?: (?P<target>(?!in |as |with)\S+))?"
+CREDENTIALS = r"(?: (?P<credentials>without credentials|with the same nonce))?"
 IN = r"(?: in (?P<dialog>\w+))?"
 AS = r"(?: as (?P<new_dialog>\w+))?"
 METHOD = r"(?P<method>[A-Z][A-Z.!%*_+`'~-]*)"
@@ -244,7 +252,7 @@ STEPS = [
     (rf"{NAME} > CANCEL", Stage.cancel),
     (rf"{NAME} > raw", Stage.send_raw),
     (rf"{NAME} > the same", Stage.send_same),
-    (rf"{NAME} > {METHOD}{TARGET}{IN}{AS}(?P<bare> without credentials)?", Stage.send),
+    (rf"{NAME} > {METHOD}{TARGET}{IN}{AS}{CREDENTIALS}", Stage.send),
     (rf"{NAME} > (?P<status>\d\d\d)(?: to {METHOD})?", Stage.answer),
     (rf"{NAME} < (?P<status>\d[\dx]{{2}}(?:\|\d[\dx]{{2}})*)(?: to {METHOD})?{WITHIN}", Stage.expect_response),
     (rf"{NAME} < {METHOD}{IN}{AS}{WITHIN}", Stage.expect_request),
@@ -256,6 +264,7 @@ STEPS = [
     (rf"{NAME} publishes (?P<state>open|closed)(?: (?P<note>.+))?", Stage.publishes),
     (rf"{NAME} watches (?P<target>\w+) as (?P<dialog>\w+)", Stage.watches),
     (r"expect (?P<left>\S+) (?P<operator>==|!=|<) (?P<right>\S+)", Stage.compare),
+    (r"(?P<seconds>[\d.]+) s pass", Stage.time_passes),
     (r"server is (?P<how>killed|stopped) and starts again", Stage.restart),
 ]
 

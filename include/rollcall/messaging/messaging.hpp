@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include <rollcall/engine/keeper.hpp>
@@ -42,27 +43,41 @@ class Messaging final : public engine::Store {
   using RelayRef = std::shared_ptr<Relay>;  // held by every answer that may come; one thread
 
   // relay
-  void start_branches(const RelayRef& relay);
+  void find_devices(Relay& relay);
+  void send_branch(const RelayRef& relay, std::size_t branch);
   void on_branch_answer(const RelayRef& relay, std::size_t branch, const engine::Answer& answer);
   void review(const RelayRef& relay);
+  void answer_taken(const RelayRef& relay);
   void store_missing(const RelayRef& relay);
-  void save(const RelayRef& relay, const std::vector<std::string>& devices, std::vector<std::size_t> branches);
+  void save(const RelayRef& relay, std::vector<std::string> devices);
+  void on_saved(const RelayRef& relay, const model::StoredMessage& message, const base::Result<>& kept);
   void release_taken(const RelayRef& relay);
   void answer_without_taker(const RelayRef& relay);
   void answer(const RelayRef& relay, const sip::Reply& reply);
 
-  // delivery
+  // devices
   void on_bindings_event(const std::string& aor);
-  void remember_device(const model::Binding& binding);
+  void remember_devices(const std::vector<const model::Binding*>& bindings);
+  void forget_devices(const Waiting& waiting, const std::vector<const model::Binding*>& bindings,
+                      model::Changes& changes) const;
+
+  // delivery
+  void deliver_to(const std::string& aor, const std::string& device);
   void deliver_next(const std::string& aor, const std::string& device);
+  [[nodiscard]] Delivery* find_delivery(const std::string& aor, const std::string& device);
+  void end_delivery(const std::string& aor, const std::string& device);
   void on_unreadable(const std::string& aor, const std::string& device, const std::string& id, bool gone);
   void send_stored(const std::string& aor, const std::string& device, const model::StoredMessage& message);
   void on_delivered(const std::string& aor, const std::string& device, const std::string& id,
                     const engine::Answer& answer);
-  [[nodiscard]] model::Changes had_it(const Waiting& waiting, const std::string& id, const std::string& device) const;
+  void take_note(const std::string& aor, const std::string& device, const std::string& id);
+  [[nodiscard]] model::Changes had_it(const Waiting& waiting, const std::string& id,
+                                      const std::string& device) const;
+  void drop_if_had(const std::string& aor, const std::string& id);
 
   // memory
   Waiting& waiting_of(const sip::Aor& aor);
+  [[nodiscard]] Waiting* find(std::string_view aor) const;
   void add(const model::StoredMessage& message);
   void remove(const sip::Aor& aor, const std::string& id);
   void remove_device(const model::RemoveDelivery& change);
@@ -74,6 +89,7 @@ class Messaging final : public engine::Store {
   const registrar::Registrar& registrar_;
   engine::Readers& readers_;
   std::unordered_map<std::string, std::unique_ptr<Waiting>, sip::AorHash, std::equal_to<>> by_aor_;
+  std::unordered_set<std::string> under_way_;  // fingerprints of what is being relayed
 };
 
 /// Any thread that is not a shard's; waits five seconds at most. The texts themselves are read

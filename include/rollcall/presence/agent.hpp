@@ -95,6 +95,7 @@ class Agent final : public engine::Store {
   void notify_once(model::Subscription subscription);
   void notify(Watcher& watcher);
   bool reserve_cseq(Watcher& watcher);
+  void save_again(const std::string& key, std::uint64_t id);
   void send_notify(Watcher& watcher, const std::string& subscription_state, engine::SharedBody body);
   void on_not_sent(Watcher& watcher);
   void on_notify_answer(std::uint64_t id, const engine::Answer& answer);

@@ -30,6 +30,7 @@ class SipPeer:
         self.tag = secrets.token_hex(4)
         self.register_call_id = secrets.token_hex(8)
         self.inbox = []
+        self.last_challenge = None
         self.responder = None  # when set: takes each request in place of the inbox and gives its status
         self._news = threading.Condition()
         self._cseq = 0
@@ -86,12 +87,17 @@ class SipPeer:
             challenge = self.choose(response)
             if transaction.request.get(challenge.header) and not challenge.stale:
                 return None
+            self.last_challenge = challenge
             again = self.with_credentials(transaction.request, challenge, dialog)
             # What still comes for the first try (its answer once more) is for nobody.
             self._transactions.pop((transaction.request.branch, transaction.request.method), None)
             self._transactions[(again.branch, again.method)] = transaction
             return again
         return self._start(ClientTransaction(request, self.endpoint, on_challenge=answer))
+
+    def send_with_same_nonce(self, request):
+        """Answers the challenge of before without being asked, with nc counted up (RFC 7616 §3.4)."""
+        return self.send(self.with_credentials(request, self.last_challenge))
 
     def _start(self, transaction):
         request = transaction.request

@@ -189,6 +189,7 @@ TEST_CASE("credentials: missing, doubled and broken parameters are malformed [RF
   CHECK_FALSE(DigestCredentials::parse("Digest username").ok());
   CHECK_FALSE(DigestCredentials::parse(text + ",").ok());
   CHECK_FALSE(DigestCredentials::parse(text + " x").ok());
+  CHECK_FALSE(DigestCredentials::parse(text + ", username*=UTF-8''bob").ok());
   CHECK_FALSE(DigestCredentials::parse(testing::replaced(text, "\"bob\"", "\"bob")).ok());
   CHECK_FALSE(DigestCredentials::parse(testing::replaced(text, "nc=00000001", "nc=1")).ok());
   CHECK_FALSE(DigestCredentials::parse(testing::replaced(text, "nc=00000001", "nc=0000000g")).ok());
