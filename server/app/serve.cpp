@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -38,6 +39,38 @@ int wait_for_signal(const sigset_t& signals) {
   return number;
 }
 
+// While the server starts, nobody was promised anything: a signal ends the process at once, instead of
+// waiting for, say, a database that does not answer.
+class StartGuard {
+ public:
+  explicit StartGuard(const sigset_t& signals) : thread_([this, signals] { watch(signals); }) {}
+  ~StartGuard() {
+    is_over_ = true;
+    pthread_kill(thread_.native_handle(), SIGHUP);
+    thread_.join();
+  }
+  StartGuard(const StartGuard&) = delete;
+  StartGuard& operator=(const StartGuard&) = delete;
+
+ private:
+  void watch(const sigset_t& signals) {
+    while (!is_over_) {
+      if (wait_for_signal(signals) == SIGHUP) continue;
+      logger.info("stopped_while_starting");
+      std::_Exit(1);
+    }
+  }
+
+  std::atomic<bool> is_over_{false};
+  std::thread thread_;
+};
+
+base::Result<std::unique_ptr<Server>> start_guarded(const Configuration& configuration,
+                                                    const sigset_t& signals) {
+  const StartGuard guard(signals);
+  return Server::start(configuration);
+}
+
 void reload(Server& server, const std::function<Loaded()>& read_again) {
   const Loaded loaded = read_again();
   for (const std::string& problem : loaded.problems)
@@ -64,7 +97,7 @@ void greet(const Server& server) {
 int serve(const Configuration& configuration, const std::function<Loaded()>& read_again) {
   const sigset_t signals = block_signals();
   base::start_log(configuration.log_level, configuration.log_format);
-  auto server = Server::start(configuration);
+  auto server = start_guarded(configuration, signals);
   if (!server) {
     fmt::print(stderr, "rollcall: {}\n", server.error().detail);
     return 1;

@@ -150,7 +150,7 @@ void Transactions::on_response(std::unique_ptr<sip::Message> message, base::Inst
   const auto found = clients_.find(client_key(parts->number, cseq->method == "CANCEL"));
   if (found == clients_.end() || found->second->branch != via->branch()) return;
   Client& client = *found->second;
-  if (cseq->method != sip::to_string(client.method)) return;
+  if (sip::method_of(cseq->method) != client.method) return;
   perform(client, client.machine->on_response(message->status(), now), {.response = message.get()}, now);
 }
 

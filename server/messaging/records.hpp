@@ -61,11 +61,12 @@ struct Messaging::Waiting final : engine::Timer {
 /// One MESSAGE on its way to the devices that are registered, and to the store for the others. Shared
 /// by the answers that it waits for; lives on the shard's thread.
 struct Messaging::Relay final : engine::Timer, std::enable_shared_from_this<Relay> {
-  Relay(Messaging& owner, engine::Request request, sip::Aor receiver, std::string fingerprint)
+  Relay(Messaging& owner, engine::Request request, sip::Aor receiver, std::string key)
       : owner(owner),
         request(std::move(request)),
         receiver(std::move(receiver)),
-        fingerprint(std::move(fingerprint)) {}
+        key(std::move(key)),
+        body(std::make_shared<const std::string>(this->request.message->body())) {}
   void fire(base::Instant) override;
 
   /// One device. It may have registered several flows, which are tried one after the other
@@ -84,7 +85,8 @@ struct Messaging::Relay final : engine::Timer, std::enable_shared_from_this<Rela
   Messaging& owner;
   engine::Request request;
   sip::Aor receiver;
-  std::string fingerprint;
+  std::string key;          // in under_way_
+  engine::SharedBody body;  // shared by the branches
   std::vector<Branch> branches;
   std::vector<std::string> absent;  // devices that are known and not registered
   bool stored = false;              // for somebody at least

@@ -36,12 +36,13 @@ void Messaging::Relay::fire(base::Instant) {
 
 void Messaging::on_message(engine::Request request, const sip::Aor& receiver) {
   if (auto refusal = check_message(*request.message, shard_.limits())) return shard_.reply(request, *refusal);
-  std::string fingerprint = fingerprint_of(*request.message);
+  const std::string fingerprint = fingerprint_of(*request.message);
   if (const Waiting* waiting = find(receiver.text()); waiting && waiting->holds(fingerprint))
     return shard_.reply(request, sip::Reply(202));
   // RFC 3261 §8.2.2.2: it came by another way as well.
-  if (!under_way_.insert(fingerprint).second) return shard_.reply(request, sip::Reply(482));
-  auto relay = std::make_shared<Relay>(*this, std::move(request), receiver, std::move(fingerprint));
+  std::string key = receiver.text() + "\n" + fingerprint;
+  if (!under_way_.insert(key).second) return shard_.reply(request, sip::Reply(482));
+  auto relay = std::make_shared<Relay>(*this, std::move(request), receiver, std::move(key));
   relay->storable = is_storable(relay->request, shard_.limits());
   find_devices(*relay);
   shard_.wheel().set(*relay, shard_.now() + patience);
@@ -77,8 +78,7 @@ void Messaging::send_branch(const RelayRef& relay, std::size_t index) {
     return forwarded_head(relay->request, binding, via);
   };
   const std::uint64_t number = shard_.transactions().send(
-      sip::Method::message, registrar::destination_of(binding), std::move(write),
-      std::make_shared<const std::string>(relay->request.message->body()),
+      sip::Method::message, registrar::destination_of(binding), std::move(write), relay->body,
       [this, relay, index](const engine::Answer& answer) { on_branch_answer(relay, index, answer); },
       shard_.now());
   if (number == 0) branch.status = 503;
@@ -108,7 +108,7 @@ void Messaging::review(const RelayRef& relay) {
     answer_without_taker(relay);
   if (!relay->all_done()) return;
   relay->cancel();
-  if (!relay->committing) under_way_.erase(relay->fingerprint);
+  if (!relay->committing) under_way_.erase(relay->key);
 }
 
 void Messaging::answer_taken(const RelayRef& relay) {
@@ -155,27 +155,24 @@ void Messaging::save(const RelayRef& relay, std::vector<std::string> devices) {
     relay->not_kept = sip::Reply(480, "Temporarily Unavailable: too many messages wait");
     return;
   }
-  model::StoredMessage message =
-      stored_of(relay->request, relay->receiver, std::move(devices), shard_.limits());
+  model::StoredMessage message = stored_of(relay->request, relay->receiver, devices, shard_.limits());
   relay->committing = true;
-  shard_.keeper().commit({model::SaveMessage{message}}, [this, relay, message](const base::Result<>& kept) {
-    on_saved(relay, message, kept);
-  });
+  auto done = [this, relay, id = message.id, devices = std::move(devices)](const base::Result<>& kept) {
+    relay->committing = false;
+    if (kept)
+      on_saved(*relay, id, devices);
+    else
+      relay->not_kept = engine::refusal(kept.error());
+    review(relay);
+  };
+  shard_.keeper().commit({model::SaveMessage{std::move(message)}}, std::move(done));
 }
 
-void Messaging::on_saved(const RelayRef& relay, const model::StoredMessage& message,
-                         const base::Result<>& kept) {
-  relay->committing = false;
-  if (kept) {
-    shard_.metrics().add(base::Metric::messages_stored);
-    relay->stored = true;
-    for (Relay::Branch& branch : relay->branches)
-      if (std::find(message.devices.begin(), message.devices.end(), branch.device) != message.devices.end())
-        branch.kept_as = message.id;
-  } else {
-    relay->not_kept = engine::refusal(kept.error());
-  }
-  review(relay);
+void Messaging::on_saved(Relay& relay, const std::string& id, const std::vector<std::string>& devices) {
+  shard_.metrics().add(base::Metric::messages_stored);
+  relay.stored = true;
+  for (Relay::Branch& branch : relay.branches)
+    if (std::find(devices.begin(), devices.end(), branch.device) != devices.end()) branch.kept_as = id;
 }
 
 // RFC 3428 §7: 202 when it is kept to be delivered later; else the best answer of the devices.

@@ -9,11 +9,13 @@ namespace {
 
 class MessageCase : public Case {
  public:
-  MessageCase(const Options& options, World& world)
-      : world_(world), deal_(options.in_flight, world.users.size()) {}
+  MessageCase(const Options& options, World& world, Rounds rounds)
+      : world_(world), deal_(options.in_flight, world.users.size(), rounds) {}
 
   bool begin(Slot& slot) override {
-    const auto sender = deal_.next(slot.index);
+    const auto dealt = deal_.next(slot.index);
+    if (!dealt) return false;
+    const auto sender = *dealt;
     slot.subject = receiver_of(sender);
     slot.awaited = 1;
     const auto& receiver = world_.users[slot.subject];
@@ -29,8 +31,8 @@ class MessageCase : public Case {
     return true;
   }
 
-  std::string on_answer(Slot& slot, int status, std::string_view) override {
-    if (status != 200) return fmt::format("MESSAGE was answered {}", status);
+  std::string on_answer(Slot& slot, int status, std::string_view response) override {
+    if (status != 200) return refusal("MESSAGE", response);
     return slot.awaited == 0 ? "" : "MESSAGE was answered 200 and did not arrive";
   }
 
@@ -57,8 +59,8 @@ class MessageCase : public Case {
 
 }  // namespace
 
-std::unique_ptr<Case> make_message(const Options& options, World& world) {
-  return std::make_unique<MessageCase>(options, world);
+std::unique_ptr<Case> make_message(const Options& options, World& world, Rounds rounds) {
+  return std::make_unique<MessageCase>(options, world, rounds);
 }
 
 }  // namespace bench

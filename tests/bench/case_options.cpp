@@ -8,13 +8,14 @@ namespace {
 
 class OptionsCase : public Case {
  public:
-  OptionsCase(const Options& options, World& world)
-      : realm_(options.realm), world_(world), deal_(options.in_flight, world.users.size()) {}
+  OptionsCase(const Options& options, World& world, Rounds rounds)
+      : realm_(options.realm), world_(world), deal_(options.in_flight, world.users.size(), rounds) {}
 
   bool begin(Slot& slot) override {
     const auto index = deal_.next(slot.index);
-    auto& user = world_.users[index];
-    slot.draft = {index,
+    if (!index) return false;
+    auto& user = world_.users[*index];
+    slot.draft = {*index,
                   "OPTIONS",
                   "sip:" + realm_,
                   fmt::format("<sip:{}>", realm_),
@@ -25,8 +26,8 @@ class OptionsCase : public Case {
     return true;
   }
 
-  std::string on_answer(Slot&, int status, std::string_view) override {
-    return status == 200 ? "" : fmt::format("OPTIONS was answered {}", status);
+  std::string on_answer(Slot&, int status, std::string_view response) override {
+    return status == 200 ? "" : refusal("OPTIONS", response);
   }
 
   void on_request(Load&, std::uint32_t, std::string_view) override {}
@@ -39,8 +40,14 @@ class OptionsCase : public Case {
 
 }  // namespace
 
-std::unique_ptr<Case> make_options(const Options& options, World& world) {
-  return std::make_unique<OptionsCase>(options, world);
+std::string refusal(std::string_view method, std::string_view response) {
+  constexpr std::string_view version = "SIP/2.0 ";
+  const auto line = response.substr(0, response.find("\r\n"));
+  return fmt::format("{} was answered {}", method, line.substr(std::min(version.size(), line.size())));
+}
+
+std::unique_ptr<Case> make_options(const Options& options, World& world, Rounds rounds) {
+  return std::make_unique<OptionsCase>(options, world, rounds);
 }
 
 }  // namespace bench

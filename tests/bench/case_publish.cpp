@@ -9,11 +9,15 @@ namespace {
 
 class PublishCase : public Case {
  public:
-  PublishCase(const Options& options, World& world)
-      : watchers_(options.watchers), world_(world), deal_(options.in_flight, world.publications.size()) {}
+  PublishCase(const Options& options, World& world, Rounds rounds)
+      : watchers_(options.watchers),
+        world_(world),
+        deal_(options.in_flight, world.publications.size(), rounds) {}
 
   bool begin(Slot& slot) override {
-    slot.subject = deal_.next(slot.index);
+    const auto dealt = deal_.next(slot.index);
+    if (!dealt) return false;
+    slot.subject = *dealt;
     slot.awaited = watchers_;
     auto& publication = world_.publications[slot.subject];
     auto& user = world_.users[slot.subject];
@@ -35,7 +39,7 @@ class PublishCase : public Case {
   std::string on_answer(Slot& slot, int status, std::string_view response) override {
     auto& publication = world_.publications[slot.subject];
     publication.entity_tag = status == 200 ? header(response, "SIP-ETag") : std::string_view{};
-    if (status != 200) return fmt::format("PUBLISH was answered {}", status);
+    if (status != 200) return refusal("PUBLISH", response);
     return publication.entity_tag.empty() ? "a 200 to PUBLISH has no SIP-ETag" : "";
   }
 
@@ -68,8 +72,8 @@ class PublishCase : public Case {
 
 }  // namespace
 
-std::unique_ptr<Case> make_publish(const Options& options, World& world) {
-  return std::make_unique<PublishCase>(options, world);
+std::unique_ptr<Case> make_publish(const Options& options, World& world, Rounds rounds) {
+  return std::make_unique<PublishCase>(options, world, rounds);
 }
 
 }  // namespace bench

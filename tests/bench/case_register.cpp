@@ -8,11 +8,13 @@ namespace {
 
 class RegisterCase : public Case {
  public:
-  RegisterCase(const Options& options, World& world)
-      : realm_(options.realm), world_(world), deal_(options.in_flight, world.users.size()) {}
+  RegisterCase(const Options& options, World& world, Rounds rounds)
+      : realm_(options.realm), world_(world), deal_(options.in_flight, world.users.size(), rounds) {}
 
   bool begin(Slot& slot) override {
-    slot.subject = deal_.next(slot.index);
+    const auto dealt = deal_.next(slot.index);
+    if (!dealt) return false;
+    slot.subject = *dealt;
     auto& user = world_.users[slot.subject];
     slot.draft = {slot.subject,
                   "REGISTER",
@@ -26,7 +28,7 @@ class RegisterCase : public Case {
   }
 
   std::string on_answer(Slot& slot, int status, std::string_view response) override {
-    if (status != 200) return fmt::format("REGISTER was answered {}", status);
+    if (status != 200) return refusal("REGISTER", response);
     const bool listed = response.find(world_.users[slot.subject].contact) != std::string_view::npos;
     return listed ? "" : "a 200 to REGISTER does not list the contact";
   }
@@ -41,8 +43,8 @@ class RegisterCase : public Case {
 
 }  // namespace
 
-std::unique_ptr<Case> make_register(const Options& options, World& world) {
-  return std::make_unique<RegisterCase>(options, world);
+std::unique_ptr<Case> make_register(const Options& options, World& world, Rounds rounds) {
+  return std::make_unique<RegisterCase>(options, world, rounds);
 }
 
 }  // namespace bench

@@ -10,11 +10,11 @@ namespace {
 /// What first and refreshing SUBSCRIBEs have in common: an answer and a NOTIFY are to come.
 class SubscribeCase : public Case {
  public:
-  SubscribeCase(const Options& options, World& world)
-      : world_(world), deal_(options.in_flight, world.watches.size()) {}
+  SubscribeCase(const Options& options, World& world, Rounds rounds)
+      : world_(world), deal_(options.in_flight, world.watches.size(), rounds) {}
 
   std::string on_answer(Slot& slot, int status, std::string_view response) override {
-    if (status != 200) return fmt::format("SUBSCRIBE was answered {}", status);
+    if (status != 200) return refusal("SUBSCRIBE", response);
     auto& watch = world_.watches[slot.subject];
     watch.to = header(response, "To", 't');
     watch.target = uri_of(header(response, "Contact", 'm'));
@@ -54,7 +54,9 @@ class FirstCase : public SubscribeCase {
   using SubscribeCase::SubscribeCase;
 
   bool begin(Slot& slot) override {
-    slot.subject = deal_.next(slot.index);
+    const auto dealt = deal_.next(slot.index);
+    if (!dealt) return false;
+    slot.subject = *dealt;
     auto& watch = world_.watches[slot.subject];
     ++watch.generation;
     watch.notify_cseq = 0;
@@ -71,7 +73,9 @@ class RefreshCase : public SubscribeCase {
   using SubscribeCase::SubscribeCase;
 
   bool begin(Slot& slot) override {
-    slot.subject = deal_.next(slot.index);
+    const auto dealt = deal_.next(slot.index);
+    if (!dealt) return false;
+    slot.subject = *dealt;
     auto& watch = world_.watches[slot.subject];
     slot.awaited = 1;
     slot.draft = draft_of(watch, watch.target, watch.to, ++watch.cseq);
@@ -97,12 +101,12 @@ Watch* watch_of(World& world, std::string_view notify) {
   return &watch;
 }
 
-std::unique_ptr<Case> make_subscribe(const Options& options, World& world) {
-  return std::make_unique<FirstCase>(options, world);
+std::unique_ptr<Case> make_subscribe(const Options& options, World& world, Rounds rounds) {
+  return std::make_unique<FirstCase>(options, world, rounds);
 }
 
-std::unique_ptr<Case> make_refresh(const Options& options, World& world) {
-  return std::make_unique<RefreshCase>(options, world);
+std::unique_ptr<Case> make_refresh(const Options& options, World& world, Rounds rounds) {
+  return std::make_unique<RefreshCase>(options, world, rounds);
 }
 
 }  // namespace bench

@@ -15,7 +15,7 @@
 namespace bench {
 namespace {
 
-using Make = std::unique_ptr<Case> (*)(const Options&, World&);
+using Make = std::unique_ptr<Case> (*)(const Options&, World&, Rounds);
 
 /// What has to be there before a case can be measured.
 enum class Ready { nothing, registered, watches_of_each_other, dialogs_of_each_other, publishers_watched };
@@ -38,9 +38,9 @@ const std::map<std::string, CaseRow>& cases() {
 }
 
 /// Runs a case once over all that it deals with, before the clock starts.
-void run_once(const Options& options, Load& load, World& world, Make make, std::uint64_t count) {
-  const auto operation = make(options, world);
-  const auto result = load.run(*operation, std::chrono::minutes(10), count);
+void run_once(const Options& options, Load& load, World& world, Make make) {
+  const auto operation = make(options, world, Rounds::one);
+  const auto result = load.run(*operation, std::chrono::minutes(10), options.most_operations);
   if (result.lost + result.wrong == 0) return;
   throw std::runtime_error(fmt::format("preparation failed: {} lost, {} wrong; {}", result.lost, result.wrong,
                                        result.complaints.empty() ? "" : result.complaints.front()));
@@ -64,11 +64,11 @@ void watch_publishers(const Options& options, World& world) {
 }
 
 void prepare(const Options& options, Load& load, World& world, Ready ready) {
-  if (ready == Ready::registered) run_once(options, load, world, make_register, options.users);
+  if (ready == Ready::registered) run_once(options, load, world, make_register);
   if (ready == Ready::watches_of_each_other || ready == Ready::dialogs_of_each_other) watch_each_other(world);
   if (ready == Ready::publishers_watched) watch_publishers(options, world);
   if (ready == Ready::dialogs_of_each_other || ready == Ready::publishers_watched) {
-    run_once(options, load, world, make_subscribe, world.watches.size());
+    run_once(options, load, world, make_subscribe);
   }
 }
 
@@ -80,7 +80,7 @@ int run(const Options& options) {
   Load load(options, sockets, world);
   prepare(options, load, world, row->second.ready);
 
-  const auto operation = row->second.make(options, world);
+  const auto operation = row->second.make(options, world, Rounds::endless);
   Spent spent;
   spent.server_before = costs_of(options.server_pid, options.database_pid);
   spent.database_before = costs_of(options.database_pid);

@@ -166,6 +166,18 @@ TEST_CASE("lost database: without it every entry fails at once, and it is used a
   CHECK(shard.commit(device("3")).result.ok());
 }
 
+TEST_CASE("lost database: an idle connection that is cut is replaced before anybody notices") {
+  SlowShard slow;
+  CHECK(slow.shard->commit(device("first")).result.ok());
+  const std::string link = "SELECT link FROM journal";
+  const std::int64_t before = slow.empty.number(link);
+  slow.empty.sql(fmt::format("SELECT pg_terminate_backend({})", slow.backend()));
+  for (int i = 0; i < 2'000 && slow.empty.number(link) == before; ++i)
+    ::usleep(5'000);
+  CHECK(slow.shard->commit(device("second")).result.ok());
+  CHECK(slow.devices() == 2);
+}
+
 TEST_CASE("lost database: a batch whose commit was not heard of is handed over late") {
   SlowShard slow;
   slow.pace(0.5);

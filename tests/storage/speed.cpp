@@ -86,4 +86,26 @@ TEST_CASE("speed: how many registrations a second a journal commits") {
   CHECK(true);
 }
 
+TEST_CASE("speed: how long a million bindings take to load") {
+  EmptyDatabase empty;
+  auto database = open(empty.settings());
+  TestShard shard(*database);
+  CHECK(shard.commit(registration(0)).result.ok());
+  empty.sql(
+      "INSERT INTO bindings SELECT 'u' || n || '@example.net', 1, contact, parameters, instance, reg_id, "
+      "call_id, "
+      "cseq, q, path, flow, behind_nat, user_agent, allow, accept, updated, expires "
+      "FROM bindings, generate_series(1, 1000000) AS n");
+  const auto start = Clock::now();
+  const double us_before = cpu_of_us();
+  std::size_t bytes = 0;
+  const auto loaded = database->load({}, [&](model::Change&& change) {
+    bytes += std::get<model::SaveBinding>(change).binding.contact.size();
+  });
+  REQUIRE(loaded.ok());
+  fmt::print("{} bindings loaded in {:.1f} s, cpu us {:.1f} s\n", loaded->bindings,
+             std::chrono::duration<double>(Clock::now() - start).count(), cpu_of_us() - us_before);
+  CHECK(bytes > 0);
+}
+
 }  // namespace rollcall::test

@@ -50,7 +50,7 @@ class Messaging final : public engine::Store {
   void answer_taken(const RelayRef& relay);
   void store_missing(const RelayRef& relay);
   void save(const RelayRef& relay, std::vector<std::string> devices);
-  void on_saved(const RelayRef& relay, const model::StoredMessage& message, const base::Result<>& kept);
+  void on_saved(Relay& relay, const std::string& id, const std::vector<std::string>& devices);
   void release_taken(const RelayRef& relay);
   void answer_without_taker(const RelayRef& relay);
   void answer(const RelayRef& relay, const sip::Reply& reply);
@@ -89,7 +89,7 @@ class Messaging final : public engine::Store {
   const registrar::Registrar& registrar_;
   engine::Readers& readers_;
   std::unordered_map<std::string, std::unique_ptr<Waiting>, sip::AorHash, std::equal_to<>> by_aor_;
-  std::unordered_set<std::string> under_way_;  // fingerprints of what is being relayed
+  std::unordered_set<std::string> under_way_;  // receivers and fingerprints of what is being relayed
 };
 
 /// Any thread that is not a shard's; waits five seconds at most. The texts themselves are read

@@ -101,14 +101,24 @@ TEST_CASE("client: an answer with another branch or another method is dropped [R
   Client client;
   client.send("OPTIONS", client.udp);
   const Sent sent = client.wire().take_one();
-  std::string answer = answer_to(*sent.message, 200);
+  const std::string answer = answer_to(*sent.message, 200);
   const std::string branch = branch_of(sent);
   std::string guessed = answer;
   guessed.replace(guessed.find(branch) + branch.size() - 4, 4, "0000");
   client.shards.receive(guessed, client.udp.flow);
-  answer.replace(answer.find("1 OPTIONS"), 9, "1 CANCEL");
-  client.shards.receive(answer, client.udp.flow);
+  for (const std::string method : {"CANCEL", "INFO", "FROB"}) {
+    std::string other = answer;
+    other.replace(other.find("1 OPTIONS"), 9, "1 " + method);
+    client.shards.receive(other, client.udp.flow);
+  }
   CHECK(client.answers.empty());
+}
+
+TEST_CASE("client: a request of a method that nobody knows gets its answer too [RFC 3261 §16.3 step 1]") {
+  Client client;
+  client.send("FROB", client.udp);
+  client.receive(*client.wire().take_one().message, 200);
+  CHECK(client.answers == Answers{"200"});
 }
 
 TEST_CASE("client: what cannot be sent is told as unreachable [RFC 3261 §17.1.4]") {

@@ -51,7 +51,7 @@ struct Server {
 std::string request(std::string_view last_lines) {
   return fmt::format(
       "MESSAGE sip:bob@example.com SIP/2.0\r\n"
-      "Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK1\r\n"
+      "Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK1;rport\r\n"
       "Max-Forwards: 70\r\n"
       "From: <sip:alice@example.com>;tag=1\r\n"
       "To: <sip:bob@example.com>\r\n"
