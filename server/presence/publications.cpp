@@ -31,6 +31,24 @@ void Agent::on_publish(engine::Request request) {
   });
 }
 
+// A device that said goodbye to the registrar is gone, whether or not it took its publication back: some
+// clients end before their last PUBLISH is answered. Only devices with an instance are known again.
+void Agent::end_publications_of_gone_devices(const std::string& text) {
+  const auto found = presentities_.find(text);
+  if (found == presentities_.end()) return;
+  const auto bindings = registrar_.bindings(text);
+  model::Changes changes;
+  for (const auto& published : found->second->publications) {
+    const model::Publication& publication = published->publication;
+    const bool here = std::any_of(bindings.begin(), bindings.end(), [&](const model::Binding* binding) {
+      return binding->instance == publication.device;
+    });
+    if (publication.device.starts_with("urn:") && !here)
+      changes.emplace_back(model::RemovePublication{publication.aor, publication.id});
+  }
+  shard_.keeper().commit(std::move(changes), [](const base::Result<>&) {});
+}
+
 Agent::Published* Agent::find_publication(const sip::Aor& aor, std::uint64_t id) {
   const auto found = presentities_.find(aor.text());
   if (found == presentities_.end()) return nullptr;

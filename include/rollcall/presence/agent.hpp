@@ -91,6 +91,7 @@ class Agent final : public engine::Store {
   void on_subscription_event(const engine::Event& event);
   void on_publications_event(const std::string& aor);
   void on_bindings_event(const std::string& aor);
+  void end_publications_of_gone_devices(const std::string& aor);
   void tell_watchers(const std::string& aor);
   void notify_once(model::Subscription subscription);
   void notify(Watcher& watcher);
