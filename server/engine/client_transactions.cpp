@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client half of Transactions.
-#include <charconv>
+#include "transaction_records.hpp"
 
-#include <fmt/format.h>
+#include <charconv>
 
 #include <rollcall/base/limits.hpp>
 #include <rollcall/sip/headers/cseq.hpp>
 #include <rollcall/sip/headers/via.hpp>
 #include <rollcall/sip/writer.hpp>
 
-#include "transaction_records.hpp"
+#include <fmt/format.h>
 
 namespace rollcall::engine {
 
@@ -50,7 +50,9 @@ std::unique_ptr<sip::Message> parse_own(const std::string& head) {
 
 }  // namespace
 
-void Transactions::Client::fire(base::Instant now) { owner.on_client_timer(*this, now); }
+void Transactions::Client::fire(base::Instant now) {
+  owner.on_client_timer(*this, now);
+}
 
 std::optional<std::uint16_t> Transactions::shard_of_branch(std::string_view branch) {
   const auto parts = read_branch(branch);
@@ -69,7 +71,8 @@ std::uint64_t Transactions::send(sip::Method method, const Destination& to, Head
   Client& client = *made;
   const std::uint64_t number = next_number_++;
   client.key = client_key(number, false);
-  client.branch = fmt::format("{}{:x}-{:x}-{:016x}{}", cookie, shard_, number, base::random_bits(), branch_suffix);
+  client.branch =
+      fmt::format("{}{:x}-{:x}-{:016x}{}", cookie, shard_, number, base::random_bits(), branch_suffix);
   client.body = std::move(body);
   client.write_head = std::move(head);
   client.on_answer = std::move(on_answer);
@@ -203,7 +206,8 @@ void Transactions::perform(Client& client, const sip::Step& step, const Answer& 
 void Transactions::follow_response(Client& client, const sip::Step& step, const sip::Message& response,
                                    base::Instant now) {
   if (step.send_ack)
-    if (const auto sent = parse_own(client.head)) wire_.send(client.flow, sip::write_ack(*sent, response), nullptr, 0);
+    if (const auto sent = parse_own(client.head))
+      wire_.send(client.flow, sip::write_ack(*sent, response), nullptr, 0);
   if (response.status() < 200 && client.cancel_wanted) send_cancel(client, now);
 }
 

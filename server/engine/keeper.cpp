@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/engine/keeper.hpp>
-
 #include <algorithm>
 
 #include <rollcall/base/log.hpp>
+#include <rollcall/engine/keeper.hpp>
 
 namespace rollcall::engine {
 
@@ -15,25 +14,57 @@ Event event_of(const model::Change& change) {
   using namespace model;
   return std::visit(
       Visitor{
-          [](const SaveDomain& c) { return Event{Topic::domain, c.domain.name}; },
-          [](const RemoveDomain& c) { return Event{Topic::domain, c.name}; },
-          [](const SaveUser& c) { return Event{Topic::user, c.user.aor.text()}; },
-          [](const RemoveUser& c) { return Event{Topic::user, c.aor.text()}; },
-          [](const SaveBuddy& c) { return Event{Topic::buddies, c.buddy.owner.text()}; },
-          [](const RemoveBuddy& c) { return Event{Topic::buddies, c.owner.text()}; },
-          [](const SaveBinding& c) { return Event{Topic::bindings, c.binding.aor.text(), c.binding.id}; },
-          [](const RemoveBinding& c) { return Event{Topic::bindings, c.aor.text(), c.id}; },
-          [](const SavePublication& c) { return Event{Topic::publications, c.publication.aor.text()}; },
-          [](const RemovePublication& c) { return Event{Topic::publications, c.aor.text()}; },
+          [](const SaveDomain& c) {
+            return Event{Topic::domain, c.domain.name};
+          },
+          [](const RemoveDomain& c) {
+            return Event{Topic::domain, c.name};
+          },
+          [](const SaveUser& c) {
+            return Event{Topic::user, c.user.aor.text()};
+          },
+          [](const RemoveUser& c) {
+            return Event{Topic::user, c.aor.text()};
+          },
+          [](const SaveBuddy& c) {
+            return Event{Topic::buddies, c.buddy.owner.text()};
+          },
+          [](const RemoveBuddy& c) {
+            return Event{Topic::buddies, c.owner.text()};
+          },
+          [](const SaveBinding& c) {
+            return Event{Topic::bindings, c.binding.aor.text(), c.binding.id};
+          },
+          [](const RemoveBinding& c) {
+            return Event{Topic::bindings, c.aor.text(), c.id};
+          },
+          [](const SavePublication& c) {
+            return Event{Topic::publications, c.publication.aor.text()};
+          },
+          [](const RemovePublication& c) {
+            return Event{Topic::publications, c.aor.text()};
+          },
           [](const SaveSubscription& c) {
             return Event{Topic::subscription, c.subscription.presentity.text(), c.subscription.id};
           },
-          [](const RemoveSubscription& c) { return Event{Topic::subscription, c.presentity.text(), c.id}; },
-          [](const SaveDevice& c) { return Event{Topic::messages, c.device.user.text()}; },
-          [](const RemoveDevice& c) { return Event{Topic::messages, c.user.text()}; },
-          [](const SaveMessage& c) { return Event{Topic::messages, c.message.receiver.text()}; },
-          [](const RemoveDelivery& c) { return Event{Topic::messages, c.receiver.text()}; },
-          [](const RemoveMessage& c) { return Event{Topic::messages, c.receiver.text()}; },
+          [](const RemoveSubscription& c) {
+            return Event{Topic::subscription, c.presentity.text(), c.id};
+          },
+          [](const SaveDevice& c) {
+            return Event{Topic::messages, c.device.user.text()};
+          },
+          [](const RemoveDevice& c) {
+            return Event{Topic::messages, c.user.text()};
+          },
+          [](const SaveMessage& c) {
+            return Event{Topic::messages, c.message.receiver.text()};
+          },
+          [](const RemoveDelivery& c) {
+            return Event{Topic::messages, c.receiver.text()};
+          },
+          [](const RemoveMessage& c) {
+            return Event{Topic::messages, c.receiver.text()};
+          },
       },
       change);
 }
@@ -47,7 +78,9 @@ void Keeper::listen(Topic topic, Listener listener) {
   listeners_[static_cast<std::size_t>(topic)].push_back(std::move(listener));
 }
 
-bool Keeper::can_commit() const { return journal_.available(); }
+bool Keeper::can_commit() const {
+  return journal_.available();
+}
 
 void Keeper::commit(model::Changes changes, Done done) {
   if (changes.empty()) return done(base::Done{});
@@ -61,7 +94,8 @@ void Keeper::commit(model::Changes changes, Done done) {
 
 void Keeper::apply(const model::Changes& changes) {
   for (const model::Change& change : changes)
-    for (Store* store : stores_) store->apply(change);
+    for (Store* store : stores_)
+      store->apply(change);
 }
 
 void Keeper::on_verdicts(std::vector<Verdict> verdicts) {
@@ -73,8 +107,7 @@ void Keeper::on_verdicts(std::vector<Verdict> verdicts) {
       pending_.erase(waiting);
     }
     if (verdict.result) apply(verdict.changes);
-    if (!verdict.result)
-      logger.warning("commit_failed", base::kv("error", verdict.result.error().detail));
+    if (!verdict.result) logger.warning("commit_failed", base::kv("error", verdict.result.error().detail));
     if (done) done(verdict.result);
     if (verdict.result) announce(verdict.changes);
   }
@@ -88,7 +121,8 @@ void Keeper::announce(const model::Changes& changes) {
     if (std::find(events.begin(), events.end(), event) == events.end()) events.push_back(std::move(event));
   }
   for (const Event& event : events)
-    for (const Listener& listener : listeners_[static_cast<std::size_t>(event.topic)]) listener(event);
+    for (const Listener& listener : listeners_[static_cast<std::size_t>(event.topic)])
+      listener(event);
 }
 
 }  // namespace rollcall::engine

@@ -5,7 +5,8 @@ namespace rollcall::engine {
 
 Mailbox::~Mailbox() {
   Letter* letter = head_.exchange(nullptr);
-  while (letter) delete std::exchange(letter, letter->next);
+  while (letter)
+    delete std::exchange(letter, letter->next);
 }
 
 void Mailbox::post(base::Task task) {

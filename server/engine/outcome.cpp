@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <rollcall/engine/outcome.hpp>
-
 #include <rollcall/sip/status.hpp>
 
 namespace rollcall::engine {

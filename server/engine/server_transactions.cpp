@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server half of Transactions.
+#include "transaction_records.hpp"
+
 #include <rollcall/sip/headers/cseq.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>
 #include <rollcall/sip/headers/via.hpp>
 #include <rollcall/sip/writer.hpp>
-
-#include "transaction_records.hpp"
 
 namespace rollcall::engine {
 
@@ -38,9 +38,12 @@ std::string write_trying(const std::string& head, const sip::Endpoint& source) {
 
 }  // namespace
 
-void Transactions::Server::fire(base::Instant now) { owner.on_server_timer(*this, now); }
+void Transactions::Server::fire(base::Instant now) {
+  owner.on_server_timer(*this, now);
+}
 
-void Transactions::on_request(std::unique_ptr<sip::Message> message, const sip::Flow& flow, base::Instant now) {
+void Transactions::on_request(std::unique_ptr<sip::Message> message, const sip::Flow& flow,
+                              base::Instant now) {
   const bool is_ack = message->method() == sip::Method::ack;
   std::string key = server_key(*message, is_ack ? "INVITE" : message->method_name());
   if (const auto known = servers_.find(key); known != servers_.end())
@@ -58,10 +61,10 @@ void Transactions::on_request(std::unique_ptr<sip::Message> message, const sip::
   user_->on_request(std::move(request));
 }
 
-Transactions::Server& Transactions::add_server(std::string key, const sip::Message& message, const sip::Flow& flow,
-                                               base::Instant now) {
-  const auto kind =
-      message.method() == sip::Method::invite ? sip::TransactionKind::invite : sip::TransactionKind::non_invite;
+Transactions::Server& Transactions::add_server(std::string key, const sip::Message& message,
+                                               const sip::Flow& flow, base::Instant now) {
+  const auto kind = message.method() == sip::Method::invite ? sip::TransactionKind::invite
+                                                            : sip::TransactionKind::non_invite;
   auto made = std::make_unique<Server>(*this, kind, flow, sip::way_back(message, flow), now);
   Server& server = *made;
   server.number = next_number_++;
@@ -131,12 +134,13 @@ void Transactions::make_room_among_finished() {
   }
 }
 
-void Transactions::on_server_timer(Server& server, base::Instant now) { perform(server, server.machine.on_timer(now)); }
+void Transactions::on_server_timer(Server& server, base::Instant now) {
+  perform(server, server.machine.on_timer(now));
+}
 
 void Transactions::perform(Server& server, const sip::Step& step) {
   if (step.send_trying) server.answer = write_trying(server.head, server.source);
-  if ((step.send || step.send_trying) && !server.answer.empty())
-    send_answer(server);
+  if ((step.send || step.send_trying) && !server.answer.empty()) send_answer(server);
   if (step.ended) return erase(server);
   if (const auto deadline = server.machine.deadline())
     wheel_.set(server, *deadline);
@@ -159,7 +163,8 @@ void Transactions::send_answer(Server& server) {
 }
 
 void Transactions::refuse_for_overload(const sip::Message& message, const sip::Flow& flow) {
-  const sip::Reply reply = sip::Reply(503, "Service Unavailable: too busy").with(sip::Header::retry_after, "5");
+  const sip::Reply reply =
+      sip::Reply(503, "Service Unavailable: too busy").with(sip::Header::retry_after, "5");
   metrics_.add(base::Metric::responses_5xx);
   wire_.send(sip::way_back(message, flow).flow,
              sip::write_reply(message, reply, base::random_hex(8), flow.remote), nullptr, 0);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/engine/shard.hpp>
-
 #include <charconv>
-
-#include <fmt/format.h>
 
 #include <rollcall/base/ids.hpp>
 #include <rollcall/base/log.hpp>
+#include <rollcall/engine/shard.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>
 #include <rollcall/sip/headers/via.hpp>
 #include <rollcall/sip/way_back.hpp>
+
+#include <fmt/format.h>
 
 namespace rollcall::engine {
 
@@ -19,12 +18,18 @@ constexpr base::Log logger{"engine"};
 
 base::Metric request_metric(sip::Method method) {
   switch (method) {
-    case sip::Method::register_: return base::Metric::requests_register;
-    case sip::Method::publish: return base::Metric::requests_publish;
-    case sip::Method::subscribe: return base::Metric::requests_subscribe;
-    case sip::Method::message: return base::Metric::requests_message;
-    case sip::Method::options: return base::Metric::requests_options;
-    default: return base::Metric::requests_other;
+    case sip::Method::register_:
+      return base::Metric::requests_register;
+    case sip::Method::publish:
+      return base::Metric::requests_publish;
+    case sip::Method::subscribe:
+      return base::Metric::requests_subscribe;
+    case sip::Method::message:
+      return base::Metric::requests_message;
+    case sip::Method::options:
+      return base::Metric::requests_options;
+    default:
+      return base::Metric::requests_other;
   }
 }
 
@@ -58,7 +63,9 @@ void Shard::run_on(std::uint16_t shard, base::Task task) {
     mailboxes_[shard]->post(std::move(task));
 }
 
-void Shard::reply(const Request& request, const sip::Reply& reply) { this->reply(request, reply, new_tag()); }
+void Shard::reply(const Request& request, const sip::Reply& reply) {
+  this->reply(request, reply, new_tag());
+}
 
 void Shard::reply(const Request& request, const sip::Reply& reply, std::string_view to_tag) {
   if (request.transaction.number == 0) return;
@@ -67,12 +74,13 @@ void Shard::reply(const Request& request, const sip::Reply& reply, std::string_v
 }
 
 void Shard::reply_bytes(const TransactionId& transaction, int status, std::string bytes) {
-  if (transaction.shard == index_) return transactions_.answer(transaction.number, status, std::move(bytes), now_);
+  if (transaction.shard == index_)
+    return transactions_.answer(transaction.number, status, std::move(bytes), now_);
   // The other shard's Transactions object is reached through its own mailbox only.
-  mailboxes_[transaction.shard]->post(
-      [&peer = *peers_[transaction.shard], number = transaction.number, status, bytes = std::move(bytes)]() mutable {
-        peer.transactions_.answer(number, status, std::move(bytes), peer.now_);
-      });
+  mailboxes_[transaction.shard]->post([&peer = *peers_[transaction.shard], number = transaction.number,
+                                       status, bytes = std::move(bytes)]() mutable {
+    peer.transactions_.answer(number, status, std::move(bytes), peer.now_);
+  });
 }
 
 void Shard::carry_out(Request request, Outcome outcome, base::MoveFunction<void(bool kept)> after) {
@@ -94,12 +102,15 @@ void Shard::take_turn(const std::string& key, Request request, Decide decide) {
   });
 }
 
-std::string Shard::new_tag() const { return fmt::format("{:x}-{:016x}", index_, base::random_bits()); }
+std::string Shard::new_tag() const {
+  return fmt::format("{:x}-{:016x}", index_, base::random_bits());
+}
 
 std::optional<std::uint16_t> Shard::shard_of_tag(std::string_view tag) {
   std::uint16_t shard = 0;
   const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), shard, 16);
-  if (error != std::errc() || end == tag.data() + tag.size() || *end != '-' || tag.data() + tag.size() - end != 17)
+  if (error != std::errc() || end == tag.data() + tag.size() || *end != '-' ||
+      tag.data() + tag.size() - end != 17)
     return std::nullopt;
   return shard;
 }
@@ -133,7 +144,8 @@ void Shard::refuse(const sip::Message& message, const sip::Flow& flow, const sip
   if (message.method() == sip::Method::ack || message.values(sip::Header::via).empty()) return;
   const sip::Reply reply(defect.status, defect.reason);
   const std::string tag = fmt::format("{:x}", std::hash<std::string_view>{}(message.bytes()));
-  wire_.send(sip::way_back(message, flow).flow, sip::write_reply(message, reply, tag, flow.remote), nullptr, 0);
+  wire_.send(sip::way_back(message, flow).flow, sip::write_reply(message, reply, tag, flow.remote), nullptr,
+             0);
 }
 
 void Shard::on_response(std::unique_ptr<sip::Message> message) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/engine/wheel.hpp>
-
 #include <algorithm>
+
+#include <rollcall/engine/wheel.hpp>
 
 namespace rollcall::engine {
 
@@ -15,8 +15,10 @@ Wheel::~Wheel() {
   // Timers may outlive the wheel: they must not reach back into it.
   for (auto& level : slots_)
     for (Timer*& slot : level)
-      while (slot) unlink(*slot);
-  while (due_) unlink(*due_);
+      while (slot)
+        unlink(*slot);
+  while (due_)
+    unlink(*due_);
 }
 
 std::uint64_t Wheel::tick_of(base::Instant time) {
@@ -34,7 +36,8 @@ void Wheel::link(Timer& timer, std::uint64_t earliest) {
   const std::uint64_t due = std::max(tick_of(timer.deadline_) + 1, earliest);
   const std::uint64_t distance = due - now_tick_;
   int level = 0;
-  while (level < levels - 1 && distance >> (slot_bits * (level + 1))) ++level;
+  while (level < levels - 1 && distance >> (slot_bits * (level + 1)))
+    ++level;
   // Past the horizon of the last level a timer waits in its farthest slot and is placed again there.
   const std::uint64_t horizon = (1ULL << (slot_bits * levels)) - 1;
   const std::uint64_t at = now_tick_ + std::min(distance, horizon);
@@ -101,7 +104,8 @@ std::optional<base::Instant> Wheel::next_deadline() const {
   if (due_) return base::Instant(now_tick_ * tick);
   // The first used slot of the lowest level, else the turn of that level, when more may come down.
   std::uint64_t at = now_tick_ + 1;
-  while ((at & (slots - 1)) != 0 && !slots_[0][at & (slots - 1)]) ++at;
+  while ((at & (slots - 1)) != 0 && !slots_[0][at & (slots - 1)])
+    ++at;
   return base::Instant(at * tick);
 }
 
