@@ -4,6 +4,7 @@
 #include "postgres_programs.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -24,6 +25,9 @@ namespace {
 base::Result<std::unique_ptr<Cluster>> start(const fs::path& folder) {
   return Cluster::start({folder, {}, std::chrono::seconds(60), 20});
 }
+
+// Tells the helper below where to work.
+constexpr char helper_folder[] = "ROLLCALL_TEST_FOLDER";
 
 // The same without initdb, for what is not about that.
 base::Result<std::unique_ptr<Cluster>> start_made(const fs::path& folder) {
@@ -175,20 +179,29 @@ TEST_CASE("cluster: a postmaster.pid that names a stranger is no hindrance") {
   CHECK(answers(**cluster));
 }
 
+TEST_CASE("helper: starts a cluster and waits to be killed" * doctest::skip()) {
+  const char* const place = std::getenv(helper_folder);
+  REQUIRE(place);
+  const fs::path folder = place;
+  auto cluster = start(folder / "c");
+  REQUIRE(cluster.ok());
+  ask(**cluster, "CREATE TABLE kept AS SELECT 42 AS x");
+  std::ofstream(folder / "pid.new") << (*cluster)->process();
+  fs::rename(folder / "pid.new", folder / "pid");
+  ::pause();
+}
+
 TEST_CASE("cluster: when our process is killed the database shuts down, and the next start finds all") {
   const TemporaryFolder folder;
   make_cluster_folder(folder.path() / "c");
-  // A process of its own that starts the cluster and dies.
+  // This program again, with the case above alone: it starts the cluster and dies.
+  const std::string place = folder.path().string();
+  const char* const words[] = {"storage", "--no-skip", "--test-case=helper*", nullptr};
   const pid_t server = ::fork();
   if (server == 0) {
-    auto cluster = start(folder.path() / "c");
-    if (cluster.ok()) {
-      ask(**cluster, "CREATE TABLE kept AS SELECT 42 AS x");
-      std::ofstream(folder.path() / "pid.new") << (*cluster)->process();
-      ::rename((folder.path() / "pid.new").c_str(), (folder.path() / "pid").c_str());
-    }
-    ::pause();
-    ::_exit(0);
+    ::setenv(helper_folder, place.c_str(), 1);
+    ::execv("/proc/self/exe", const_cast<char* const*>(words));
+    ::_exit(1);
   }
   REQUIRE(eventually([&] { return fs::exists(folder.path() / "pid"); }));
   const int database = std::stoi(read_file(folder.path() / "pid"));

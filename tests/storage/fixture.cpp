@@ -111,7 +111,8 @@ model::Changes load_all(storage::Database& database, base::Instant now) {
   return changes;
 }
 
-TestShard::TestShard(storage::Database& database) : journal_(database.make_journal(mailbox_, cells)) {
+TestShard::TestShard(storage::Database& database)
+    : database_(database), journal_(database.make_journal(mailbox_, cells)) {
   journal_.set_listener([this](std::vector<engine::Verdict> given) {
     for (auto& verdict : given)
       verdicts.push_back(std::move(verdict));

@@ -68,6 +68,10 @@ model::Changes load_all(storage::Database& database, base::Instant now = base::I
 class TestShard {
  public:
   explicit TestShard(storage::Database& database);
+  /// Stops the database: a journal posts to its mailbox until then.
+  ~TestShard() { database_.stop(); }
+  TestShard(const TestShard&) = delete;
+  TestShard& operator=(const TestShard&) = delete;
 
   /// Submits; its ticket.
   std::uint64_t submit(model::Changes changes);
@@ -84,6 +88,7 @@ class TestShard {
   base::MetricCells cells;
 
  private:
+  storage::Database& database_;
   engine::Mailbox mailbox_;
   engine::Journal& journal_;
   std::uint64_t next_ticket_ = 1;

@@ -9,6 +9,7 @@
 #include <rollcall/engine/request.hpp>
 #include <rollcall/engine/shard.hpp>
 #include <rollcall/model/account.hpp>
+#include <rollcall/sip/headers/name_addr.hpp>
 
 #include <doctest/doctest.h>
 #include <support/shards.hpp>
@@ -35,9 +36,9 @@ inline engine::Request request_of(const RequestText& text, const sip::Flow& flow
   request.message = parsed(text.bytes());
   request.flow = flow;
   request.received = received;
-  const auto from = sip::Uri::parse(text.from.substr(1, text.from.find('>') - 1));
+  const auto from = sip::NameAddr::parse(request.message->first(sip::Header::from).value_or(""));
   REQUIRE(from.ok());
-  request.sender = *sip::Aor::from(*from);
+  request.sender = *sip::Aor::from(from->uri);
   return request;
 }
 

@@ -70,8 +70,8 @@ class Database {
   virtual base::Result<Loaded> load(base::Instant now, const std::function<void(model::Change&&)>& sink) = 0;
 
   /// The journal of one shard: the first call makes that of shard 0, and so on. Its verdicts go
-  /// through the mailbox and are counted in the cells, both on the shard's thread. Lives as long as
-  /// the database object, its thread until stop().
+  /// through the mailbox, which must outlive stop(), and are counted in the cells, both on the shard's
+  /// thread. Lives as long as the database object, its thread until stop().
   virtual engine::Journal& make_journal(engine::Mailbox& mailbox, base::MetricCells& cells) = 0;
 
   [[nodiscard]] virtual engine::Readers& readers() = 0;
