@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/base/clock.hpp>
-
 #include <ctime>
+
+#include <rollcall/base/clock.hpp>
 
 #include <fmt/format.h>
 

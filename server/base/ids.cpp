@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/base/ids.hpp>
-
 #include <array>
 #include <cstring>
 #include <stdexcept>
+
+#include <rollcall/base/ids.hpp>
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>

@@ -31,7 +31,8 @@ constexpr LimitRow rows[] = {
      "answers that a shard keeps for repeated requests, 32 seconds at most", "the oldest are forgotten"},
     {"client_transactions", &Limits::client_transactions, 100, many, "client transactions of a shard",
      "503 with Retry-After; a NOTIFY waits"},
-    {"forks", &Limits::forks, 1, 100, "devices that one request goes to", "the highest q first, the rest not"},
+    {"forks", &Limits::forks, 1, 100, "devices that one request goes to",
+     "the highest q first, the rest not"},
     {"bindings_per_user", &Limits::bindings_per_user, 1, 1'000, "bindings of a user", "403"},
     {"register_min_seconds", &Limits::register_min_seconds, 1, 3'599, "shortest registration, seconds",
      "423 with Min-Expires"},
@@ -74,6 +75,8 @@ constexpr LimitRow rows[] = {
 
 }  // namespace
 
-std::span<const LimitRow> limit_rows() { return rows; }
+std::span<const LimitRow> limit_rows() {
+  return rows;
+}
 
 }  // namespace rollcall::base

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/base/log.hpp>
-
 #include <atomic>
+
+#include <rollcall/base/log.hpp>
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -15,10 +15,14 @@ std::atomic<LogFormat> current_format{LogFormat::text};
 
 spdlog::level::level_enum spdlog_level(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warning: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -80,12 +84,19 @@ void start_log(LogLevel level, LogFormat format) {
   current_level = level;
   current_format = format;
   if (format == LogFormat::json)
-    logger().set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})", spdlog::pattern_time_type::utc);
+    logger().set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})",
+                         spdlog::pattern_time_type::utc);
 }
 
-void set_log_level(LogLevel level) { current_level = level; }
-LogLevel log_level() { return current_level; }
-bool log_enabled(LogLevel level) { return level >= current_level.load(std::memory_order_relaxed); }
+void set_log_level(LogLevel level) {
+  current_level = level;
+}
+LogLevel log_level() {
+  return current_level;
+}
+bool log_enabled(LogLevel level) {
+  return level >= current_level.load(std::memory_order_relaxed);
+}
 
 void write_log(LogLevel level, std::string_view layer, std::string_view event,
                std::initializer_list<Field> fields) {

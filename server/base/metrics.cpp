@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <rollcall/base/metrics.hpp>
-
 #include <string_view>
+
+#include <rollcall/base/metrics.hpp>
 
 #include <fmt/format.h>
 
@@ -29,12 +29,14 @@ constexpr MetricRow rows[] = {
      "Requests received again and answered from their transaction"},
     {Metric::notifies_sent, "rollcall_notifies_total", "", false, "NOTIFY requests sent"},
     {Metric::notifies_failed, "rollcall_notify_failures_total", "", false, "NOTIFY requests that failed"},
-    {Metric::messages_relayed, "rollcall_messages_relayed_total", "", false, "MESSAGEs taken by a device at once"},
+    {Metric::messages_relayed, "rollcall_messages_relayed_total", "", false,
+     "MESSAGEs taken by a device at once"},
     {Metric::messages_stored, "rollcall_messages_stored_total", "", false, "MESSAGEs kept for later"},
     {Metric::messages_delivered, "rollcall_messages_delivered_total", "", false, "Kept MESSAGEs delivered"},
     {Metric::messages_expired, "rollcall_messages_expired_total", "", false, "Kept MESSAGEs that expired"},
     {Metric::commits, "rollcall_commits_total", "", false, "Database transactions"},
-    {Metric::commit_failures, "rollcall_commit_failures_total", "", false, "Outcomes that could not be committed"},
+    {Metric::commit_failures, "rollcall_commit_failures_total", "", false,
+     "Outcomes that could not be committed"},
     {Metric::changes_committed, "rollcall_changes_committed_total", "", false, "Changes committed"},
     {Metric::bindings, "rollcall_bindings", "", true, "Registered contacts"},
     {Metric::publications, "rollcall_publications", "", true, "Live publications"},
@@ -49,7 +51,9 @@ constexpr MetricRow rows[] = {
 
 }  // namespace
 
-std::span<const MetricRow> metric_rows() { return rows; }
+std::span<const MetricRow> metric_rows() {
+  return rows;
+}
 
 MetricCells& Metrics::add_cells() {
   const std::lock_guard lock(mutex_);
@@ -59,7 +63,8 @@ MetricCells& Metrics::add_cells() {
 std::int64_t Metrics::total(Metric metric) const {
   const std::lock_guard lock(mutex_);
   std::int64_t sum = 0;
-  for (const MetricCells& cells : cells_) sum += cells.read(metric);
+  for (const MetricCells& cells : cells_)
+    sum += cells.read(metric);
   return sum;
 }
 

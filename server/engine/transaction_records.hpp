@@ -37,12 +37,12 @@ struct Transactions::Client final : Timer {
   std::optional<sip::ClientTransaction> machine;  // made when it is known by what transport
   sip::Method method;
   Destination to;
-  sip::Flow flow;          // what it is sent on
-  std::uint64_t key = 0;   // number and whether it is a CANCEL: see client_key
+  sip::Flow flow;         // what it is sent on
+  std::uint64_t key = 0;  // number and whether it is a CANCEL: see client_key
   std::string branch;
   std::string head;
   SharedBody body;
-  HeadWriter write_head;   // kept while the request may have to be written again
+  HeadWriter write_head;  // kept while the request may have to be written again
   OnAnswer on_answer;
   bool cancel_wanted = false;
   bool cancelled = false;  // a CANCEL was sent, one is enough (RFC 3261 §16.7 step 10)
@@ -51,7 +51,9 @@ struct Transactions::Client final : Timer {
 };
 
 /// A CANCEL shares the number, as it shares the branch, of its INVITE.
-constexpr std::uint64_t client_key(std::uint64_t number, bool is_cancel) { return number << 1 | (is_cancel ? 1 : 0); }
+constexpr std::uint64_t client_key(std::uint64_t number, bool is_cancel) {
+  return number << 1 | (is_cancel ? 1 : 0);
+}
 
 constexpr base::Metric response_metric(int status) {
   constexpr base::Metric classes[] = {base::Metric::responses_1xx, base::Metric::responses_2xx,

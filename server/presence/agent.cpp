@@ -18,11 +18,10 @@ Agent::Agent(engine::Shard& shard, const accounts::Directory& directory,
   keeper.add_store(*this);
   keeper.listen(engine::Topic::publications,
                 [this](const engine::Event& event) { on_publications_event(event.key); });
-  keeper.listen(engine::Topic::bindings,
-                [this](const engine::Event& event) {
-                  end_publications_of_gone_devices(event.key);
-                  on_bindings_event(event.key);
-                });
+  keeper.listen(engine::Topic::bindings, [this](const engine::Event& event) {
+    end_publications_of_gone_devices(event.key);
+    on_bindings_event(event.key);
+  });
   keeper.listen(engine::Topic::subscription,
                 [this](const engine::Event& event) { on_subscription_event(event); });
   keeper.listen(engine::Topic::user, [this](const engine::Event& event) { on_user_event(event.key); });

@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <pqxx/except>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -66,6 +67,22 @@ std::set<int> open_sockets() {
   }
   ::closedir(folder);
   return sockets;
+}
+
+// The backends of a killed PostgreSQL live on for a moment: what they still commit is kept as well.
+bool started_anew(const storage::Cluster& cluster, pid_t killed) {
+  for (int i = 0; i < 4'000; ++i) {
+    const pid_t process = cluster.process();
+    try {
+      if (process > 0 && process != killed) {
+        pqxx::connection connection(cluster.url());
+        return true;
+      }
+    } catch (const pqxx::broken_connection&) {
+    }
+    ::usleep(5'000);
+  }
+  return false;
 }
 
 // A shard whose connection the test can cut, and a trigger that makes each save of a device slow.
@@ -126,18 +143,20 @@ TEST_CASE("lost database: memory and database agree after PostgreSQL was killed 
   std::uint32_t cseq = 0;
   for (int kills = 0; kills < 4; ++kills) {
     const std::size_t before = shard.verdicts.size();
+    pid_t process = 0;
     for (int i = 0; i < 400; ++i) {
       shard.submit(registration(i % 50, ++cseq));
       if (i % 20 == 0) shard.run_mailbox();
       if (i == 200) {
         shard.wait_for(before + 20);
         // 0 while it is down, and a signal to process 0 would go to this whole group of processes.
-        const pid_t process = cluster->process();
+        process = cluster->process();
         REQUIRE(process > 0);
         ::kill(process, SIGKILL);
       }
     }
     shard.wait_for(before + 400);
+    REQUIRE(started_anew(*cluster, process));
     REQUIRE(shard.wait_until_available(true));
     CHECK(kept(*database) == remembered(shard.verdicts));
   }

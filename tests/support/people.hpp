@@ -31,7 +31,8 @@ inline model::User user_named(std::string_view name, std::string_view password =
 }
 
 /// A request as a feature gets it: parsed, authenticated, without a transaction.
-inline engine::Request request_of(const RequestText& text, const sip::Flow& flow, base::Instant received = {}) {
+inline engine::Request request_of(const RequestText& text, const sip::Flow& flow,
+                                  base::Instant received = {}) {
   engine::Request request;
   request.message = parsed(text.bytes());
   request.flow = flow;

@@ -43,13 +43,21 @@ class Log {
   constexpr explicit Log(std::string_view layer) : layer_(layer) {}
 
   template <class... F>
-  void debug(std::string_view event, F&&... fields) const { write(LogLevel::debug, event, fields...); }
+  void debug(std::string_view event, F&&... fields) const {
+    write(LogLevel::debug, event, fields...);
+  }
   template <class... F>
-  void info(std::string_view event, F&&... fields) const { write(LogLevel::info, event, fields...); }
+  void info(std::string_view event, F&&... fields) const {
+    write(LogLevel::info, event, fields...);
+  }
   template <class... F>
-  void warning(std::string_view event, F&&... fields) const { write(LogLevel::warning, event, fields...); }
+  void warning(std::string_view event, F&&... fields) const {
+    write(LogLevel::warning, event, fields...);
+  }
   template <class... F>
-  void error(std::string_view event, F&&... fields) const { write(LogLevel::error, event, fields...); }
+  void error(std::string_view event, F&&... fields) const {
+    write(LogLevel::error, event, fields...);
+  }
 
  private:
   template <class... P>
@@ -67,6 +75,8 @@ struct Pair {
   const T& second;
 };
 template <class T>
-Pair<T> kv(std::string_view key, const T& value) { return {key, value}; }
+Pair<T> kv(std::string_view key, const T& value) {
+  return {key, value};
+}
 
 }  // namespace rollcall::base

@@ -44,7 +44,7 @@ struct Done {
 template <class T = Done>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : side_(std::in_place_index<0>, std::move(value)) {}    // NOLINT: meant to convert
+  Result(T value) : side_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: meant to convert
   Result(Error error) : side_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: meant to convert
 
   [[nodiscard]] bool ok() const { return side_.index() == 0; }
@@ -65,8 +65,14 @@ class [[nodiscard]] Result {
   std::variant<T, Error> side_;
 };
 
-inline Error malformed(std::string detail) { return {ErrorCode::malformed, std::move(detail)}; }
-inline Error not_found(std::string detail) { return {ErrorCode::not_found, std::move(detail)}; }
-inline Error unavailable(std::string detail) { return {ErrorCode::unavailable, std::move(detail)}; }
+inline Error malformed(std::string detail) {
+  return {ErrorCode::malformed, std::move(detail)};
+}
+inline Error not_found(std::string detail) {
+  return {ErrorCode::not_found, std::move(detail)};
+}
+inline Error unavailable(std::string detail) {
+  return {ErrorCode::unavailable, std::move(detail)};
+}
 
 }  // namespace rollcall::base

@@ -20,7 +20,16 @@
 namespace rollcall::engine {
 
 /// What a committed change was about. An event says what changed and does not carry the state.
-enum class Topic : std::uint8_t { domain, user, buddies, bindings, publications, subscription, messages, count_ };
+enum class Topic : std::uint8_t {
+  domain,
+  user,
+  buddies,
+  bindings,
+  publications,
+  subscription,
+  messages,
+  count_
+};
 
 struct Event {
   Topic topic;

@@ -41,7 +41,8 @@ class Queries {
   virtual base::Result<std::optional<model::Buddy>> buddy(const sip::Aor& owner, const std::string& uri) = 0;
   virtual base::Result<std::int64_t> buddy_count(const sip::Aor& owner) = 0;
   /// With the devices that have not had them; oldest first.
-  virtual base::Result<Page<model::StoredMessage>> messages(const sip::Aor& receiver, const PageRequest& page) = 0;
+  virtual base::Result<Page<model::StoredMessage>> messages(const sip::Aor& receiver,
+                                                            const PageRequest& page) = 0;
   virtual base::Result<std::optional<model::StoredMessage>> message(const sip::Aor& receiver,
                                                                     const std::string& id) = 0;
   /// Answers when the database does: for readiness.

@@ -22,10 +22,10 @@ struct TransactionId {
 /// A request on its way through the server. Owned by one shard at a time, handed over by mailbox.
 struct Request {
   std::unique_ptr<sip::Message> message;
-  sip::Flow flow;             // what it came on
+  sip::Flow flow;  // what it came on
   TransactionId transaction;
   base::Instant received{};
-  sip::Aor sender;            // who it is from, once authenticated; empty before
+  sip::Aor sender;  // who it is from, once authenticated; empty before
 };
 
 }  // namespace rollcall::engine

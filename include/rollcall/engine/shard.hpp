@@ -28,9 +28,9 @@ namespace rollcall::engine {
 
 /// What is the same for all shards of a run.
 struct Run {
-  std::uint64_t number = 1;       // counts the starts of the server, kept in the database
-  std::string secret;             // signs nonces and flow tokens, kept in the database
-  std::string advertised_host;    // "" : the address that a message came in on
+  std::uint64_t number = 1;     // counts the starts of the server, kept in the database
+  std::string secret;           // signs nonces and flow tokens, kept in the database
+  std::string advertised_host;  // "" : the address that a message came in on
 };
 
 /// A shard owns the users whose AOR hashes to it, and the transactions and connections that arrived

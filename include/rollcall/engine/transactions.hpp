@@ -53,7 +53,8 @@ struct Answer {
 class Transactions {
  public:
   /// `shard` goes into the branches that we make. References outlive this.
-  Transactions(std::uint16_t shard, const base::Limits& limits, Wheel& wheel, Wire& wire, base::MetricCells& metrics);
+  Transactions(std::uint16_t shard, const base::Limits& limits, Wheel& wheel, Wire& wire,
+               base::MetricCells& metrics);
   ~Transactions();
 
   void set_user(TransactionUser& user) { user_ = &user; }
@@ -109,7 +110,8 @@ class Transactions {
   struct Server;
   struct Client;
 
-  void absorb(Server& server, std::unique_ptr<sip::Message> message, const sip::Flow& flow, base::Instant now);
+  void absorb(Server& server, std::unique_ptr<sip::Message> message, const sip::Flow& flow,
+              base::Instant now);
   void on_cancel_request(Request cancel, base::Instant now);
   void on_server_timer(Server& server, base::Instant now);
   void perform(Server& server, const sip::Step& step);
@@ -125,7 +127,8 @@ class Transactions {
   void send_cancel(Client& invite, base::Instant now);
   void on_client_timer(Client& client, base::Instant now);
   void perform(Client& client, const sip::Step& step, const Answer& answer, base::Instant now);
-  void follow_response(Client& client, const sip::Step& step, const sip::Message& response, base::Instant now);
+  void follow_response(Client& client, const sip::Step& step, const sip::Message& response,
+                       base::Instant now);
 
   std::uint16_t shard_;
   const base::Limits& limits_;

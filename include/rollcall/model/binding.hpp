@@ -14,17 +14,17 @@ namespace rollcall::model {
 /// One contact of an address-of-record (RFC 3261 §10), and what the device told about itself.
 struct Binding {
   sip::Aor aor;
-  std::uint64_t id = 0;     // made by us; with the AOR the key of the row
-  std::string contact;      // the Contact's URI as text
-  std::string parameters;   // the Contact's header parameters as received (feature tags), from the first ';'
-  std::string instance;     // +sip.instance without quotes and brackets, "" if none (RFC 5626 §4.1)
+  std::uint64_t id = 0;      // made by us; with the AOR the key of the row
+  std::string contact;       // the Contact's URI as text
+  std::string parameters;    // the Contact's header parameters as received (feature tags), from the first ';'
+  std::string instance;      // +sip.instance without quotes and brackets, "" if none (RFC 5626 §4.1)
   std::uint32_t reg_id = 0;  // 0: none (RFC 5626 §4.2)
   std::string call_id;
   std::uint32_t cseq = 0;
-  std::uint16_t q = 1000;   // thousandths
+  std::uint16_t q = 1000;         // thousandths
   std::vector<std::string> path;  // Path values, first one first (RFC 3327)
-  sip::Flow flow;           // what the REGISTER came on
-  bool behind_nat = false;  // the contact's address cannot be reached, only the flow
+  sip::Flow flow;                 // what the REGISTER came on
+  bool behind_nat = false;        // the contact's address cannot be reached, only the flow
   std::string user_agent, allow, accept;
   base::Instant updated{};
   base::Instant expires{};

@@ -14,13 +14,13 @@ namespace rollcall::model {
 /// A MESSAGE that was accepted and has not reached every device of its receiver.
 struct StoredMessage {
   sip::Aor receiver;
-  std::string id;            // base::time_ordered_id: sorts by time of storing
-  std::string from;          // the From header's value without its tag: name and URI as they were sent
-  std::string to;            // the same of To
+  std::string id;    // base::time_ordered_id: sorts by time of storing
+  std::string from;  // the From header's value without its tag: name and URI as they were sent
+  std::string to;    // the same of To
   std::string content_type;
-  std::string headers;       // further fields to send again, whole lines with CRLF
+  std::string headers;  // further fields to send again, whole lines with CRLF
   std::string body;
-  std::string fingerprint;   // equal for a repetition of the same MESSAGE
+  std::string fingerprint;  // equal for a repetition of the same MESSAGE
   base::Instant stored{};
   base::Instant expires{};
   /// For whom: see Binding::device(). The device "" stands for the first one that registers.

@@ -36,11 +36,11 @@ struct Subscription {
   std::string event;     // the package in lower case
   std::string event_id;  // the id parameter of Event, "" if none
   State state = State::pending;
-  sip::Aor watcher;      // the authenticated one
+  sip::Aor watcher;  // the authenticated one
   sip::Dialog dialog;
-  sip::Flow flow;        // what the last SUBSCRIBE came on
+  sip::Flow flow;  // what the last SUBSCRIBE came on
   bool behind_nat = false;
-  std::string accept;    // the watcher's Accept values, "" if none were sent
+  std::string accept;  // the watcher's Accept values, "" if none were sent
   std::string user_agent;
   std::string instance;  // +sip.instance of the Contact, "" if none
   /// The run of the server that wrote the row; dialog.local_cseq is the last CSeq used then.

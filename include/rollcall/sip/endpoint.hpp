@@ -20,13 +20,16 @@ std::string_view to_string(Transport transport);
 /// From a Via header or a transport parameter, in any case; nullopt when unknown.
 std::optional<Transport> transport_of(std::string_view name);
 /// TCP and what runs over it: ordered, with a connection.
-constexpr bool is_stream(Transport transport) { return transport != Transport::udp; }
+constexpr bool is_stream(Transport transport) {
+  return transport != Transport::udp;
+}
 
 /// An IPv4 or IPv6 address with a port. IPv4 is kept as ::ffff:a.b.c.d.
 class Endpoint {
  public:
   Endpoint() = default;
-  Endpoint(const std::array<std::uint8_t, 16>& address, std::uint16_t port) : address_(address), port_(port) {}
+  Endpoint(const std::array<std::uint8_t, 16>& address, std::uint16_t port)
+      : address_(address), port_(port) {}
 
   /// An IP literal ("192.0.2.1", "2001:db8::1", "[2001:db8::1]"); nullopt for a name or rubbish.
   static std::optional<Endpoint> parse(std::string_view host, std::uint16_t port);
@@ -58,10 +61,10 @@ class Endpoint {
 /// connection. Plain value; `connection` means something only to the shard that owns it.
 struct Flow {
   Transport transport = Transport::udp;
-  Endpoint local;                 // the listen address it belongs to
+  Endpoint local;  // the listen address it belongs to
   Endpoint remote;
-  std::uint64_t connection = 0;   // 0: none yet (UDP, or to be opened)
-  std::uint16_t shard = 0;        // who owns the connection
+  std::uint64_t connection = 0;  // 0: none yet (UDP, or to be opened)
+  std::uint16_t shard = 0;       // who owns the connection
 
   /// "tcp:192.0.2.9:5060>192.0.2.1:40112": what is kept in the database. A connection is not kept.
   [[nodiscard]] std::string to_string() const;

@@ -82,6 +82,8 @@ const HeaderRow& row_of(Header id);
 /// By full or compact name, in any case.
 Header header_of(std::string_view name);
 
-inline std::string_view name_of(Header id) { return row_of(id).name; }
+inline std::string_view name_of(Header id) {
+  return row_of(id).name;
+}
 
 }  // namespace rollcall::sip

@@ -27,9 +27,9 @@ class Message {
   /// become spaces in the buffer (RFC 3261 §7.3.1).
   struct Field {
     Header id = Header::other;
-    std::string_view name;   // as it was written
+    std::string_view name;  // as it was written
     std::string_view value;
-    std::string_view line;   // the whole field without its CRLF, for copying
+    std::string_view line;  // the whole field without its CRLF, for copying
   };
 
   /// Takes a datagram, or a frame cut by the transport. Error malformed when it is not SIP at all

@@ -52,7 +52,7 @@ struct Reply {
   int status = 500;
   std::string reason;  // "": the phrase of the status
   std::vector<std::pair<Header, std::string>> headers;
-  std::string body;    // with a Content-Type among the headers
+  std::string body;  // with a Content-Type among the headers
 
   Reply() = default;
   explicit Reply(int status, std::string reason = "") : status(status), reason(std::move(reason)) {}
@@ -71,15 +71,15 @@ std::string write_reply(const Message& request, const Reply& reply, std::string_
 
 /// What changes in a request on its way through (RFC 3261 §16.6).
 struct Forward {
-  std::string_view request_uri;              // the new one
-  std::string_view via;                      // the value of the Via that goes on top
-  std::vector<std::string> record_routes;    // put on top, first one topmost
-  std::vector<std::string> routes;           // the whole new Route set, replaces what was there
+  std::string_view request_uri;            // the new one
+  std::string_view via;                    // the value of the Via that goes on top
+  std::vector<std::string> record_routes;  // put on top, first one topmost
+  std::vector<std::string> routes;         // the whole new Route set, replaces what was there
   int max_forwards = 70;
-  int max_breadth = 0;                       // replaces Max-Breadth (RFC 5393 §5.3.1); 0: stays as it is
-  Endpoint source;                           // where it came from, for received and rport (RFC 3581)
-  bool drop_authorization = false;           // our realm's credentials are not for the next hop
-  std::string_view realm;                    // which realm is ours; "": all credentials are dropped
+  int max_breadth = 0;              // replaces Max-Breadth (RFC 5393 §5.3.1); 0: stays as it is
+  Endpoint source;                  // where it came from, for received and rport (RFC 3581)
+  bool drop_authorization = false;  // our realm's credentials are not for the next hop
+  std::string_view realm;           // which realm is ours; "": all credentials are dropped
 };
 std::string write_forward(const Message& request, const Forward& forward);
 

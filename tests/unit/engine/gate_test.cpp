@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
-
 #include <string>
 
 #include <rollcall/engine/gate.hpp>
+
+#include <doctest/doctest.h>
 
 using rollcall::engine::Gate;
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <doctest/doctest.h>
-
 #include <atomic>
 #include <thread>
 #include <vector>
 
 #include <rollcall/engine/mailbox.hpp>
+
+#include <doctest/doctest.h>
 
 using rollcall::engine::Mailbox;
 
@@ -14,7 +14,8 @@ TEST_CASE("mailbox: tasks run in the order posted, and only the first post wakes
   int wakes = 0;
   mailbox.set_waker([&] { ++wakes; });
   std::vector<int> ran;
-  for (int i = 0; i < 5; ++i) mailbox.post([&ran, i] { ran.push_back(i); });
+  for (int i = 0; i < 5; ++i)
+    mailbox.post([&ran, i] { ran.push_back(i); });
   CHECK(wakes == 1);
   CHECK(mailbox.run() == 5);
   CHECK(ran == std::vector{0, 1, 2, 3, 4});
@@ -44,7 +45,8 @@ TEST_CASE("mailbox: nothing is lost between many posters and one reader") {
     if (!woken.exchange(false)) std::this_thread::yield();
     ran += mailbox.run();
   }
-  for (auto& poster : posters) poster.join();
+  for (auto& poster : posters)
+    poster.join();
   CHECK(ordered);
   CHECK(done == 4);
 }

@@ -29,7 +29,9 @@ struct Server {
 
 /// A client that sends from one port and listens on another.
 const RequestText two_ports{.via = "SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK1"};
-sip::Flow from_other_port() { return flow_of("udp:192.0.2.9:5060>192.0.2.1:40112"); }
+sip::Flow from_other_port() {
+  return flow_of("udp:192.0.2.9:5060>192.0.2.1:40112");
+}
 const std::string to_its_port = "udp:192.0.2.9:5060>192.0.2.1:5070";
 
 const RequestText by_tcp{.via = "SIP/2.0/TCP 192.0.2.1:5070;branch=z9hG4bK1"};

@@ -25,10 +25,13 @@ TEST_CASE("destination: whose Via names another address is behind a NAT [RFC 358
   CHECK(behind_nat("SIP/2.0/UDP 192.0.2.1:5061;branch=z9hG4bK1;rport", flow));
   CHECK_FALSE(behind_nat("SIP/2.0/UDP 192.0.2.1:5061;branch=z9hG4bK1", flow));
   CHECK(behind_nat("SIP/2.0/WS df7jal23ls0d.invalid;branch=z9hG4bK1", "tcp:192.0.2.9:5060>192.0.2.1:40000"));
-  CHECK_FALSE(behind_nat("SIP/2.0/TCP 192.0.2.1:5060;branch=z9hG4bK1;rport", "tcp:192.0.2.9:5060>192.0.2.1:40000"));
+  CHECK_FALSE(
+      behind_nat("SIP/2.0/TCP 192.0.2.1:5060;branch=z9hG4bK1;rport", "tcp:192.0.2.9:5060>192.0.2.1:40000"));
 }
 
-TEST_CASE("destination: by UDP the address in the contact, behind a NAT what the request came on [RFC 3261 §18.1.1]") {
+TEST_CASE(
+    "destination: by UDP the address in the contact, behind a NAT what the request came on [RFC 3261 "
+    "§18.1.1]") {
   const auto flow = flow_of("udp:192.0.2.9:5060>192.0.2.1:40000");
   auto to = registrar::destination_for("sip:a@192.0.2.1:5070", flow, false);
   CHECK(to.flow.remote.to_string() == "192.0.2.1:5070");
@@ -39,7 +42,8 @@ TEST_CASE("destination: by UDP the address in the contact, behind a NAT what the
   CHECK(to.flow == flow);
   CHECK_FALSE(to.tcp);
   CHECK(registrar::destination_for("sip:a@phone.example.com", flow, false).flow == flow);
-  CHECK(registrar::destination_for("sip:a@192.0.2.1;transport=tcp", flow, false).flow.transport == sip::Transport::tcp);
+  CHECK(registrar::destination_for("sip:a@192.0.2.1;transport=tcp", flow, false).flow.transport ==
+        sip::Transport::tcp);
 }
 
 TEST_CASE("destination: a stream goes back on its connection [RFC 5626 §5.3]") {

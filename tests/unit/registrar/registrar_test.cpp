@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A registrar on a real shard.
-#include <rollcall/registrar/registrar.hpp>
-
 #include <thread>
+
+#include <rollcall/registrar/registrar.hpp>
 
 #include <support/people.hpp>
 
@@ -75,7 +75,9 @@ TEST_CASE("registrar: the answer leaves and the binding counts when it is on dis
   CHECK(house.events == 1);
 }
 
-TEST_CASE("registrar: without the database it is answered 503 with Retry-After, and nothing is bound [RFC 3261 §10.3 step 7]") {
+TEST_CASE(
+    "registrar: without the database it is answered 503 with Retry-After, and nothing is bound [RFC 3261 "
+    "§10.3 step 7]") {
   House house;
   house.shards.journal().set_available(false);
   house.send(desk);
@@ -87,7 +89,9 @@ TEST_CASE("registrar: without the database it is answered 503 with Retry-After, 
   CHECK(house.registers(desk) == 200);
 }
 
-TEST_CASE("registrar: requests are decided in the order in which they came, each on what the one before left [RFC 3261 §10.3]") {
+TEST_CASE(
+    "registrar: requests are decided in the order in which they came, each on what the one before left [RFC "
+    "3261 §10.3]") {
   House house;
   house.shards.journal().hold();
   house.send(desk);
@@ -134,7 +138,8 @@ TEST_CASE("registrar: a refresh that is on its way to the disk when the time is 
   CHECK(house.registrar.is_registered(house.alice));
 }
 
-TEST_CASE("registrar: what expires without the database is gone at once, and off the disk when that is back") {
+TEST_CASE(
+    "registrar: what expires without the database is gone at once, and off the disk when that is back") {
   House house;
   house.registers(desk);
   house.shards.journal().set_available(false);

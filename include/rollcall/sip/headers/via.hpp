@@ -22,7 +22,9 @@ struct Via {
 
   [[nodiscard]] std::string_view branch() const { return params.get("branch").value_or(""); }
   /// A branch that RFC 3261 §8.1.1.7 made unique.
-  [[nodiscard]] bool has_magic_cookie() const { return branch().starts_with("z9hG4bK") && branch().size() > 7; }
+  [[nodiscard]] bool has_magic_cookie() const {
+    return branch().starts_with("z9hG4bK") && branch().size() > 7;
+  }
 };
 
 }  // namespace rollcall::sip
