@@ -24,7 +24,7 @@ class Stage:
 
     def __init__(self, server, domain, elsewhere):
         self.server = server
-        self.values = {"domain": domain, "elsewhere": elsewhere, "port": server.port}
+        self.values = {"domain": domain, "elsewhere": elsewhere, "port": server.port, "password": PASSWORD}
         self.actors, self.dialogs = {}, {}
         self.rest_answer = None
 
@@ -51,7 +51,7 @@ class Stage:
 
     def peer(self, _, name, user=None, domain=None, transport=None, rest=""):
         options = dict(zip(*[iter(shlex.split(rest or ""))] * 2))
-        domain = self.values.get(domain, domain) if domain else self.values["domain"]
+        domain = pattern.fill(self.values.get(domain, domain or "$domain"), self.values)
         peer = SipPeer(self.server.address, user or name, domain, options.get("password", PASSWORD),
                        transport or "udp", options.get("instance"), options.get("digest", "SHA-256"))
         self.actors[name] = Actor(name, peer)
@@ -191,8 +191,10 @@ class Stage:
         if not re.fullmatch(status.replace("x", r"\d"), str(self.rest_answer[0])):
             raise Failed(f"REST answered {self.rest_answer}")
         for line in block:
-            if pattern.search(line.removeprefix("has "), str(self.rest_answer[1]), self.values) is None:
+            taken = pattern.search(line.removeprefix("has "), str(self.rest_answer[1]), self.values)
+            if taken is None:
                 raise Failed(f"{line!r} is not in {self.rest_answer[1]}")
+            self.values.update(taken)
 
     def restart(self, _, how):
         self.server.kill() if how == "killed" else self.server.stop()
@@ -245,7 +247,7 @@ AS = r"(?: as (?P<new_dialog>\w+))?"
 METHOD = r"(?P<method>[A-Z][A-Z.!%*_+`'~-]*)"
 
 STEPS = [
-    (rf"peer {NAME}(?: of (?P<user>[\w.%+-]+)(?:@(?P<domain>[\w.]+))?)?(?: over (?P<transport>udp|tcp))?"
+    (rf"peer {NAME}(?: of (?P<user>[\w.%+-]+)(?:@(?P<domain>[\w.$-]+))?)?(?: over (?P<transport>udp|tcp))?"
      r"(?: with (?P<rest>.+))?", Stage.peer),
     (r"admin > (?P<method>GET|POST|PUT|PATCH|DELETE) (?P<path>\S+)", Stage.rest),
     (r"admin < (?P<status>\d[\dx]{2})", Stage.expect_rest),
