@@ -9,7 +9,9 @@
 #include <sstream>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <pqxx/nontransaction>
+#include <pwd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -106,10 +108,35 @@ TEST_CASE("cluster: a database that is killed comes back by itself with what was
   ask(**cluster, "CREATE TABLE kept AS SELECT 42 AS x");
   for (int times = 0; times < 2; ++times) {
     const int before = (*cluster)->process();
+    REQUIRE(before > 0);
     REQUIRE(::kill(before, SIGKILL) == 0);
     CHECK(eventually([&] { return (*cluster)->process() != before && answers(**cluster); }));
     CHECK(ask(**cluster, "SELECT x FROM kept") == 42);
   }
+}
+
+TEST_CASE("cluster: started by root it runs as the owner of its files") {
+  if (::geteuid() != 0) {
+    MESSAGE("left out: only root can run PostgreSQL as somebody else");
+    return;
+  }
+  const TemporaryFolder folder;
+  {
+    auto cluster = start_made(folder.path() / "c");
+    REQUIRE(cluster.ok());
+    ask(**cluster, "CREATE TABLE kept AS SELECT 42 AS x");
+  }
+  const passwd* const owner = ::getpwnam("nobody");
+  REQUIRE(owner);
+  const std::string command =
+      fmt::format("chown -R {}:{} {}/c", owner->pw_uid, owner->pw_gid, folder.path().string());
+  REQUIRE(std::system(command.c_str()) == 0);
+  auto cluster = start(folder.path() / "c");
+  REQUIRE_MESSAGE(cluster.ok(), (cluster.ok() ? "" : cluster.error().detail));
+  CHECK(ask(**cluster, "SELECT x FROM kept") == 42);
+  struct stat process {};
+  REQUIRE(::stat(fmt::format("/proc/{}", (*cluster)->process()).c_str(), &process) == 0);
+  CHECK(process.st_uid == owner->pw_uid);
 }
 
 TEST_CASE("cluster: a second server on the same folder is refused") {
