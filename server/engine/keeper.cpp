@@ -69,9 +69,8 @@ Event event_of(const model::Change& change) {
       change);
 }
 
-Keeper::Keeper(Journal& journal, const base::Limits& limits, base::MetricCells& metrics)
-    : journal_(journal), limits_(limits), metrics_(metrics) {
-  journal_.set_listener([this](std::vector<Verdict> verdicts) { on_verdicts(std::move(verdicts)); });
+Keeper::Keeper(Journal& journal, const base::Limits& limits) : journal_(journal), limits_(limits) {
+  journal_.set_listener([this](const std::vector<Verdict>& verdicts) { on_verdicts(verdicts); });
 }
 
 void Keeper::listen(Topic topic, Listener listener) {
@@ -98,8 +97,8 @@ void Keeper::apply(const model::Changes& changes) {
       store->apply(change);
 }
 
-void Keeper::on_verdicts(std::vector<Verdict> verdicts) {
-  for (Verdict& verdict : verdicts) {
+void Keeper::on_verdicts(const std::vector<Verdict>& verdicts) {
+  for (const Verdict& verdict : verdicts) {
     // A late verdict finds nobody waiting: whoever asked was refused when the database went away.
     Done done;
     if (const auto waiting = pending_.find(verdict.ticket); waiting != pending_.end()) {

@@ -99,6 +99,7 @@ void Transactions::on_cancel_request(Request cancel, base::Instant now) {
   const sip::Reply reply(known ? 200 : 481);
   const std::uint64_t number = known ? invite->second->number : 0;
   const bool open = known && !invite->second->answered;
+  if (open) invite->second->cancelled = true;
   answer(cancel.transaction.number, reply.status,
          sip::write_reply(*cancel.message, reply, base::random_hex(8), cancel.flow.remote), now);
   if (open) user_->on_cancel({shard_, number});
@@ -117,8 +118,12 @@ void Transactions::answer(std::uint64_t number, int status, std::string bytes, b
     finished_.push_back(number);
   }
   if (step.send) metrics_.add(response_metric(status));
+  // Between shards a CANCEL may overtake its INVITE. With the 100 the INVITE has come to who passes it
+  // on, and who did not know of it before is told now.
+  const bool cancelled = status == 100 && server.cancelled && !server.answered;
   perform(server, step);
   make_room_among_finished();
+  if (cancelled) user_->on_cancel({shard_, number});
 }
 
 // Finished ones only wait for repetitions. Under a load that brings more than fit, the oldest go
@@ -166,8 +171,8 @@ void Transactions::refuse_for_overload(const sip::Message& message, const sip::F
   const sip::Reply reply =
       sip::Reply(503, "Service Unavailable: too busy").with(sip::Header::retry_after, "5");
   metrics_.add(base::Metric::responses_5xx);
-  wire_.send(sip::way_back(message, flow).flow,
-             sip::write_reply(message, reply, base::random_hex(8), flow.remote), nullptr, 0);
+  wire_.send(sip::way_back(message, flow).flow, sip::write_stateless_reply(message, reply, flow.remote),
+             nullptr, 0);
 }
 
 }  // namespace rollcall::engine

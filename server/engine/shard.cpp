@@ -47,7 +47,7 @@ Shard::Shard(std::uint16_t index, std::span<const std::unique_ptr<Mailbox>> mail
       now_(now),
       wheel_(now),
       gate_(static_cast<std::size_t>(limits.queued_per_key)),
-      keeper_(journal, limits, metrics),
+      keeper_(journal, limits),
       transactions_(index, limits, wheel_, wire, metrics) {
   transactions_.set_advertised_host(run.advertised_host);
 }
@@ -135,17 +135,15 @@ void Shard::on_request(std::unique_ptr<sip::Message> message, const sip::Flow& f
   transactions_.on_request(std::move(message), flow, now_);
 }
 
-// Without a transaction (RFC 3261 §8.2.7), so that rubbish costs no memory. The tag is the same each
-// time the same request comes.
+// Without a transaction (RFC 3261 §8.2.7), so that rubbish costs no memory.
 void Shard::refuse(const sip::Message& message, const sip::Flow& flow, const sip::Message::Defect& defect) {
   metrics_.add(base::Metric::malformed);
   logger.debug("refused", base::kv("flow", flow.to_string()), base::kv("status", defect.status),
                base::kv("why", defect.reason));
   if (message.method() == sip::Method::ack || message.values(sip::Header::via).empty()) return;
   const sip::Reply reply(defect.status, defect.reason);
-  const std::string tag = fmt::format("{:x}", std::hash<std::string_view>{}(message.bytes()));
-  wire_.send(sip::way_back(message, flow).flow, sip::write_reply(message, reply, tag, flow.remote), nullptr,
-             0);
+  wire_.send(sip::way_back(message, flow).flow, sip::write_stateless_reply(message, reply, flow.remote),
+             nullptr, 0);
 }
 
 void Shard::on_response(std::unique_ptr<sip::Message> message) {

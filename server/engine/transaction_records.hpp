@@ -26,6 +26,7 @@ struct Transactions::Server final : Timer {
   std::string head;                  // of the request, until it is answered: a 100 is made of it
   std::string answer;                // the last one sent
   bool answered = false;             // finally
+  bool cancelled = false;            // a CANCEL for it has come
 };
 
 struct Transactions::Client final : Timer {

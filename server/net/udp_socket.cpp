@@ -3,6 +3,7 @@
 
 #include "error_queue.hpp"
 #include "socket.hpp"
+#include "stun.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,8 +19,9 @@ namespace {
 constexpr std::size_t most_waiting = 1024;
 constexpr std::size_t most_keep_alive_bytes = 4;
 
+// No SIP message is as short: it is CRLF, a NUL or four, or "jaK", whatever a device thinks of.
 bool is_keep_alive(std::string_view bytes) {
-  return bytes.size() <= most_keep_alive_bytes && bytes.find_first_not_of("\r\n") == std::string_view::npos;
+  return bytes.size() <= most_keep_alive_bytes;
 }
 
 }  // namespace
@@ -103,6 +105,10 @@ void UdpSocket::receive(DatagramBatch& batch) {
     if (is_keep_alive(bytes)) continue;
     flow.remote = batch.source(i);
     flow.local = any_address_ ? batch.destination(i, bound_.port()).value_or(bound_) : bound_;
+    if (is_stun(bytes)) {
+      if (const auto answer = answer_stun(bytes, flow.remote)) send(flow, *answer, nullptr, {});
+      continue;
+    }
     loop_.receiver->on_message(std::string(bytes), flow);
   }
 }

@@ -26,7 +26,8 @@ class UdpSocket {
   /// The address that it is bound to.
   [[nodiscard]] const sip::Endpoint& bound() const { return bound_; }
 
-  /// Gives one batch to the receiver. Keep-alives (RFC 5626 §4.4: nothing, or bare CRLFs) stop here.
+  /// Gives one batch to the receiver. Keep-alives stop here (RFC 5626 §4.4): what is too short to be
+  /// SIP, and STUN, which is answered.
   void receive(DatagramBatch& batch);
   /// Reads what ICMP has told.
   void read_errors();

@@ -113,7 +113,6 @@ std::vector<Target> Proxy::targets_of(const engine::Request& request, const sip:
 }
 
 void Proxy::forward(engine::Request request, std::vector<Target> targets, std::string loop_mark) {
-  if (request.message->method() == Method::invite) shard_.reply(request, sip::Reply(100));
   const engine::TransactionId id = request.transaction;
   auto made = std::make_unique<Context>();
   Context& context = *made;
@@ -121,6 +120,8 @@ void Proxy::forward(engine::Request request, std::vector<Target> targets, std::s
   context.loop_mark = std::move(loop_mark);
   context.waiting = std::move(targets);
   contexts_.emplace(id, std::move(made));
+  // Before any device is called, as this answer may bring the CANCEL that was here before its INVITE.
+  if (context.is_invite()) shard_.reply(*context.request, sip::Reply(100));
   proceed(id, context);
 }
 

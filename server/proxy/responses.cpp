@@ -82,7 +82,8 @@ void Proxy::give_up(Branch& branch) {
 void Proxy::answer_with_best(const Context& context) {
   const engine::Request& request = *context.request;
   if (context.best == 408 && !context.is_invite()) return;  // RFC 4320 §4.2
-  if (context.best == 408 && context.cancelled) return shard_.reply(request, sip::Reply(487));
+  const bool unanswered = context.best == 0 || context.best == 408;
+  if (unanswered && context.cancelled) return shard_.reply(request, sip::Reply(487));
   if (context.best == 503 && context.overloaded)
     return shard_.reply(request, engine::refusal({base::ErrorCode::overloaded, "too many transactions"}));
   // Some device's or hop's 503 is not ours, and no reason for the caller to avoid us.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "register.hpp"
 
+#include "wishes.hpp"
+
 #include <algorithm>
 #include <optional>
 
 #include <rollcall/base/ids.hpp>
 #include <rollcall/registrar/destination.hpp>
-#include <rollcall/registrar/device.hpp>
 #include <rollcall/sip/headers/cseq.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>
 
@@ -18,14 +19,6 @@ namespace {
 
 using model::Binding;
 using sip::Header;
-
-// One Contact of the request and what is to become of it.
-struct Wish {
-  sip::NameAddr contact;
-  std::string instance;
-  std::uint32_t reg_id = 0;
-  std::int64_t seconds = 0;  // 0: remove
-};
 
 // A client is known by its Call-ID, and its requests by their CSeq.
 struct Source {
@@ -44,36 +37,21 @@ std::string joined(const sip::Message& message, Header id) {
   return all;
 }
 
-// RFC 3261 §20.10: a q value, 0 to 1 with three digits, in thousandths.
-std::uint16_t q_of(const sip::NameAddr& contact) {
-  const auto q = contact.params.get("q");
-  if (!q || q->empty()) return 1000;
-  int thousandths = q->front() == '0' ? 0 : 1000;
-  int weight = 100;
-  for (std::size_t i = 2; i < q->size() && weight > 0 && thousandths < 1000; ++i, weight /= 10)
-    if ((*q)[i] >= '0' && (*q)[i] <= '9') thousandths += ((*q)[i] - '0') * weight;
-  return static_cast<std::uint16_t>(thousandths);
-}
-
-// RFC 3261 §10.3 step 7: the contact's own expiry, else the header's, else ours. §20.10: what is no
-// number counts as 3600.
-std::int64_t requested_seconds(const sip::NameAddr& contact, const sip::Message& message,
-                               const base::Limits& limits) {
-  constexpr std::int64_t malformed_means = 3600;
-  if (const auto own = contact.params.get("expires"))
-    return sip::parse_number(*own).value_or(malformed_means);
-  if (const auto header = message.first(Header::expires))
-    return sip::parse_number(*header).value_or(malformed_means);
-  return limits.register_default_seconds;
-}
-
-// RFC 5626 §6: instance and reg-id name the flow. An instance that gives no reg-id has one contact: when
-// it comes back from another address the old one leads nowhere.
-bool is_same_device(const Binding& binding, const Wish& wish) {
-  if (!wish.instance.empty() && binding.instance == wish.instance) return binding.reg_id == wish.reg_id;
-  if (!wish.instance.empty() && !binding.instance.empty()) return false;
+// RFC 3261 §10.3 step 7: the URIs are compared. Two devices behind NATs of their own may use the same
+// one, and a device may use it on two flows: then instance and reg-id tell them apart (RFC 5626 §6).
+bool is_same_contact(const Binding& binding, const Wish& wish) {
+  const bool both_have_instances = !binding.instance.empty() && !wish.instance.empty();
+  if (both_have_instances && binding.instance != wish.instance) return false;
+  if (binding.reg_id != 0 && wish.reg_id != 0 && binding.reg_id != wish.reg_id) return false;
   const auto uri = sip::Uri::parse(binding.contact);
   return uri && sip::equivalent(*uri, wish.contact.uri);
+}
+
+// RFC 5626 §6: instance and reg-id name the flow, whatever its contact is. A device that gives no reg-id
+// is reached at one address: when it adds another one, the one before leads nowhere.
+bool is_same_device(const Binding& binding, const Wish& wish) {
+  return !wish.instance.empty() && binding.instance == wish.instance && binding.reg_id == wish.reg_id &&
+         (wish.reg_id != 0 || wish.seconds > 0);
 }
 
 // RFC 3261 §10.3 steps 6 and 7: an older request of the same client must not undo a newer one.
@@ -130,48 +108,6 @@ engine::Outcome remove_all(const engine::Request& request, const std::vector<con
   return outcome;
 }
 
-// RFC 5626 §6: a reg-id counts with an instance, and when whoever is the first hop, we or the edge proxy
-// in Path, keeps the flow.
-bool keeps_flows(const sip::Message& message) {
-  if (message.values(Header::via).size() == 1) return true;
-  const auto paths = message.values(Header::path);
-  const auto first =
-      paths.empty() ? base::Result<sip::NameAddr>(base::malformed("")) : sip::NameAddr::parse(paths.front());
-  return first && first->uri.param("ob");
-}
-
-// Reads the contacts, or says why they cannot be.
-base::Result<std::vector<Wish>> read_wishes(const sip::Message& message, const base::Limits& limits) {
-  const bool with_flows = keeps_flows(message);
-  std::vector<Wish> wishes;
-  for (const std::string_view value : message.values(Header::contact)) {
-    auto contact = sip::NameAddr::parse(value);
-    if (!contact) return base::malformed("Contact: " + contact.error().detail);
-    if (contact->uri.scheme != sip::Scheme::sip && contact->uri.scheme != sip::Scheme::sips)
-      return base::malformed("Contact is no SIP URI");
-    Wish wish{*contact, instance_of(*contact), 0, requested_seconds(*contact, message, limits)};
-    if (with_flows && !wish.instance.empty())
-      wish.reg_id = sip::parse_number(contact->params.get("reg-id").value_or("0")).value_or(0);
-    wishes.push_back(std::move(wish));
-  }
-  return wishes;
-}
-
-// RFC 3261 §10.3 step 7 for the time, RFC 5626 §6 for flows, of which one is registered at a time.
-std::optional<sip::Reply> check_wishes(const std::vector<Wish>& wishes, const base::Limits& limits) {
-  const auto adds = [](const Wish& wish) { return wish.seconds > 0; };
-  const auto is_brief = [&](const Wish& wish) {
-    return adds(wish) && wish.seconds < limits.register_min_seconds;
-  };
-  if (std::any_of(wishes.begin(), wishes.end(), is_brief))
-    return sip::Reply(423).with(Header::min_expires, std::to_string(limits.register_min_seconds));
-  const bool has_flow = std::any_of(wishes.begin(), wishes.end(),
-                                    [&](const Wish& wish) { return adds(wish) && wish.reg_id != 0; });
-  if (has_flow && std::count_if(wishes.begin(), wishes.end(), adds) > 1)
-    return sip::Reply(400, "Bad Request: a Contact with reg-id goes alone");
-  return std::nullopt;
-}
-
 Binding binding_of(const Wish& wish, std::uint64_t id, const engine::Request& request, const sip::Aor& aor,
                    const Source& source, const base::Limits& limits, base::Instant now) {
   const sip::Message& message = *request.message;
@@ -184,7 +120,7 @@ Binding binding_of(const Wish& wish, std::uint64_t id, const engine::Request& re
   binding.reg_id = wish.reg_id;
   binding.call_id = source.call_id;
   binding.cseq = source.cseq;
-  binding.q = q_of(wish.contact);
+  binding.q = wish.q;
   for (const std::string_view path : message.values(Header::path))
     binding.path.emplace_back(path);
   binding.flow = request.flow;
@@ -205,23 +141,37 @@ struct Tentative {
   std::vector<std::uint64_t> removed;
 };
 
+// A flow is known by its names first, any other contact by its URI.
+auto find_kept(const std::vector<const Binding*>& kept, const Wish& wish) {
+  const auto find = [&](bool (*same)(const Binding&, const Wish&)) {
+    return std::find_if(kept.begin(), kept.end(),
+                        [&](const Binding* binding) { return same(*binding, wish); });
+  };
+  const auto found = find(wish.reg_id != 0 ? is_same_device : is_same_contact);
+  return found != kept.end() ? found : find(wish.reg_id != 0 ? is_same_contact : is_same_device);
+}
+
 // Takes the binding of a wish out, so that it can be put in anew; its id, 0 when there is none. nullopt:
 // the request is older than the binding. Of two contacts of one request that are the same the later counts.
 std::optional<std::uint64_t> take_out(Tentative& bindings, const Wish& wish, const Source& source) {
+  // By URI only: a device that moves may name its old contact in the same request, to remove it.
   const auto again = std::find_if(bindings.saved.begin(), bindings.saved.end(),
-                                  [&](const Binding& binding) { return is_same_device(binding, wish); });
+                                  [&](const Binding& binding) { return is_same_contact(binding, wish); });
   if (again != bindings.saved.end()) {
     const std::uint64_t id = again->id;
     bindings.saved.erase(again);
     return id;
   }
-  const auto known = std::find_if(bindings.kept.begin(), bindings.kept.end(),
-                                  [&](const Binding* binding) { return is_same_device(*binding, wish); });
+  const auto known = find_kept(bindings.kept, wish);
   if (known == bindings.kept.end()) return 0;
   if (is_out_of_order(**known, source)) return std::nullopt;
   const std::uint64_t id = (*known)->id;
   bindings.kept.erase(known);
   return id;
+}
+
+sip::Reply too_many() {
+  return sip::Reply(403, "Forbidden: too many contacts are registered");
 }
 
 }  // namespace
@@ -240,6 +190,7 @@ engine::Outcome decide_register(const engine::Request& request, const sip::Aor& 
   if (!wishes) return engine::refusal(wishes.error());
   if (auto refusal = check_wishes(*wishes, limits)) return *refusal;
 
+  const auto most = std::max(current.size(), static_cast<std::size_t>(limits.bindings_per_user));
   Tentative bindings{current, {}, {}};
   for (const Wish& wish : *wishes) {
     const auto id = take_out(bindings, wish, source);
@@ -250,10 +201,10 @@ engine::Outcome decide_register(const engine::Request& request, const sip::Aor& 
     } else if (*id != 0) {
       bindings.removed.push_back(*id);
     }
+    // At once, so that a request with thousands of contacts does not cost the square of their number.
+    if (bindings.saved.size() > most) return too_many();
   }
-  const std::size_t count = bindings.kept.size() + bindings.saved.size();
-  if (count > current.size() && count > static_cast<std::size_t>(limits.bindings_per_user))
-    return sip::Reply(403, "Forbidden: too many contacts are registered");
+  if (bindings.kept.size() + bindings.saved.size() > most) return too_many();
 
   engine::Outcome outcome(success(bindings.kept, bindings.saved, message, now));
   for (const std::uint64_t id : bindings.removed)

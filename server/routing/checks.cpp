@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <rollcall/sip/headers/params.hpp>
+#include <rollcall/sip/uri.hpp>
 
 namespace rollcall::routing {
 
@@ -25,6 +26,12 @@ std::string supported_extensions() {
   for (const std::string_view tag : extensions)
     value.append(value.empty() ? "" : ", ").append(tag);
   return value;
+}
+
+std::optional<sip::Reply> check_scheme(const sip::Message& message) {
+  const auto uri = sip::Uri::parse(message.request_uri());
+  if (!uri || (uri->scheme != sip::Scheme::sips && uri->scheme != sip::Scheme::tel)) return std::nullopt;
+  return sip::Reply(416, "Unsupported URI Scheme: sip, im and pres are served");
 }
 
 std::optional<sip::Reply> check_method(const sip::Message& message) {

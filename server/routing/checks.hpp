@@ -11,6 +11,10 @@
 
 namespace rollcall::routing {
 
+/// RFC 3261 §8.2.2.1: a Request-URI whose scheme we read and cannot serve: nothing here is secured by TLS
+/// yet, and nobody is reached by number.
+std::optional<sip::Reply> check_scheme(const sip::Message& message);
+
 /// RFC 3261 §8.2.1: a method that nobody here handles.
 std::optional<sip::Reply> check_method(const sip::Message& message);
 

@@ -57,17 +57,17 @@ Router::Router(engine::Shard& shard, const Features& features) : shard_(shard), 
 }
 
 void Router::on_request(engine::Request request) {
-  switch (way_of(request)) {
-    case Way::routed:
-      return features_.proxy.on_routed(std::move(request));
-    case Way::foreign:
-      return shard_.reply(request, sip::Reply(403, "Forbidden: no relay for other domains"));
-    case Way::here:
-      return route(std::move(request));
-  }
+  undo_strict_routing(request);
+  const Way way = way_of(request);
+  if (way == Way::routed) return features_.proxy.on_routed(std::move(request));
+  if (auto refusal = check_scheme(*request.message)) return shard_.reply(request, *refusal);
+  if (way == Way::foreign)
+    return shard_.reply(request, sip::Reply(403, "Forbidden: no relay for other domains"));
+  route(std::move(request));
 }
 
 void Router::on_ack(engine::Request ack) {
+  undo_strict_routing(ack);
   if (way_of(ack) == Way::routed) features_.proxy.on_routed(std::move(ack));
 }
 
@@ -80,11 +80,23 @@ void Router::on_cancel(engine::TransactionId invite) {
 bool Router::is_our_address(const sip::Uri& uri, const sip::Flow& flow) const {
   if (features_.directory.serves(uri.host)) return true;
   const std::uint16_t port = uri.effective_port();
-  if (!shard_.run().advertised_host.empty() && uri.host == shard_.run().advertised_host)
+  const std::string& advertised = shard_.run().advertised_host;
+  if (!advertised.empty() && sip::equal_ignoring_case(uri.host, advertised))
     return port == flow.local.port();
   const auto address = sip::Endpoint::parse(uri.host, port);
   // Without a user it can only be meant for us: some clients get the port of a bare address wrong.
   return address && (uri.has_user ? *address == flow.local : address->same_address(flow.local));
+}
+
+// RFC 3261 §16.4: who routes as RFC 2543 did has put the Record-Route that we wrote into the Request-URI,
+// and what belongs there behind the Routes.
+void Router::undo_strict_routing(engine::Request& request) const {
+  const sip::Message& message = *request.message;
+  if (!message.has(Header::route)) return;
+  const std::string route = "<" + std::string(message.request_uri()) + ">";
+  if (!features_.proxy.is_our_route(route, message.first(Header::call_id).value_or(""))) return;
+  auto restored = sip::Message::parse(sip::write_restored(message), shard_.limits());
+  if (restored && !sip::check_request(**restored)) request.message = std::move(*restored);
 }
 
 // RFC 3261 §16.4, §16.12: a Route of ours comes off. One with our signature belongs to a dialog that
@@ -93,10 +105,10 @@ Router::Way Router::way_of(const engine::Request& request) const {
   const sip::Message& message = *request.message;
   const auto routes = message.values(Header::route);
   if (!routes.empty()) {
-    const auto top = sip::NameAddr::parse(routes.front());
-    if (!top || !is_our_address(top->uri, request.flow)) return Way::foreign;
     if (features_.proxy.is_our_route(routes.front(), message.first(Header::call_id).value_or("")))
       return Way::routed;
+    const auto top = sip::NameAddr::parse(routes.front());
+    if (!top || !is_our_address(top->uri, request.flow)) return Way::foreign;
     if (routes.size() > 1) {
       const auto next = sip::NameAddr::parse(routes[1]);
       if (routes.size() > 2 || !next || !is_our_address(next->uri, request.flow)) return Way::foreign;
@@ -113,9 +125,6 @@ void Router::route(engine::Request request) {
   if (auto refusal = check_extensions(message, row.handling)) return shard_.reply(request, *refusal);
   if (row.handling == Handling::relay)
     if (auto refusal = check_max_forwards(message)) return shard_.reply(request, *refusal);
-  const auto uri = sip::Uri::parse(message.request_uri());
-  if (uri->scheme == sip::Scheme::sips || uri->scheme == sip::Scheme::tel)
-    return shard_.reply(request, sip::Reply(416));
   if (message.method() == sip::Method::options) return answer_options(request);
   authenticate(std::move(request));
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages made out of others: answers, forwarded requests and responses, ACK and CANCEL.
+#include <functional>
+
 #include <rollcall/sip/headers/auth.hpp>
 #include <rollcall/sip/headers/cseq.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>
 #include <rollcall/sip/headers/params.hpp>
 #include <rollcall/sip/headers/via.hpp>
 #include <rollcall/sip/status.hpp>
+#include <rollcall/sip/uri.hpp>
 #include <rollcall/sip/writer.hpp>
 
 #include <fmt/format.h>
@@ -128,7 +131,7 @@ bool is_ours(const Message::Field& field, const Forward& forward) {
   if (!forward.drop_authorization) return false;
   if (forward.realm.empty()) return true;
   const auto credentials = DigestCredentials::parse(field.value);
-  return credentials && credentials->realm == forward.realm;
+  return credentials && equal_ignoring_case(credentials->realm, forward.realm);
 }
 
 /// Fields that write_forward writes itself.
@@ -163,6 +166,27 @@ std::string write_reply(const Message& request, const Reply& reply, std::string_
     writer.header(id, value);
   writer.header(Header::server, product);
   writer.body(reply.body);
+  return writer.take();
+}
+
+std::string write_stateless_reply(const Message& request, const Reply& reply, const Endpoint& source) {
+  const std::string tag = fmt::format("{:x}", std::hash<std::string_view>{}(request.bytes()));
+  return write_reply(request, reply, tag, source);
+}
+
+std::string write_restored(const Message& request) {
+  const auto routes = request.values(Header::route);
+  const auto last = routes.empty() ? base::Result<NameAddr>(base::not_found("no Route"))
+                                   : NameAddr::parse(routes.back());
+  if (!last) return "";
+  Writer writer;
+  writer.request_line(request.method_name(), as_request_uri(last->uri));
+  for (const auto& field : request.fields()) {
+    if (field.id != Header::route && field.id != Header::content_length) writer.copy(field);
+  }
+  for (std::size_t i = 0; i + 1 < routes.size(); ++i)
+    writer.header(Header::route, routes[i]);
+  writer.body(request.body());
   return writer.take();
 }
 

@@ -31,9 +31,9 @@ class MoveFunction<R(A...)> {
   };
   template <class F>
   struct Holder final : Callable {
-    explicit Holder(F f) : f_(std::move(f)) {}
-    R call(A... arguments) override { return f_(std::forward<A>(arguments)...); }
-    F f_;
+    explicit Holder(F f) : function(std::move(f)) {}
+    R call(A... arguments) override { return function(std::forward<A>(arguments)...); }
+    F function;
   };
 
   std::unique_ptr<Callable> callable_;

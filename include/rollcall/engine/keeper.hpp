@@ -11,7 +11,6 @@
 #include <vector>
 
 #include <rollcall/base/limits.hpp>
-#include <rollcall/base/metrics.hpp>
 #include <rollcall/base/result.hpp>
 #include <rollcall/base/task.hpp>
 #include <rollcall/engine/journal.hpp>
@@ -51,7 +50,7 @@ class Store {
 /// and announces them. Lives on one shard's thread.
 class Keeper {
  public:
-  Keeper(Journal& journal, const base::Limits& limits, base::MetricCells& metrics);
+  Keeper(Journal& journal, const base::Limits& limits);
 
   void add_store(Store& store) { stores_.push_back(&store); }
   using Listener = std::function<void(const Event&)>;
@@ -72,12 +71,11 @@ class Keeper {
   [[nodiscard]] std::size_t pending() const { return pending_.size(); }
 
  private:
-  void on_verdicts(std::vector<Verdict> verdicts);
+  void on_verdicts(const std::vector<Verdict>& verdicts);
   void announce(const model::Changes& changes);
 
   Journal& journal_;
   const base::Limits& limits_;
-  base::MetricCells& metrics_;
   std::vector<Store*> stores_;
   std::array<std::vector<Listener>, static_cast<std::size_t>(Topic::count_)> listeners_;
   std::unordered_map<std::uint64_t, Done> pending_;

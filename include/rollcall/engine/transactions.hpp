@@ -29,6 +29,7 @@ class TransactionUser {
   /// An ACK that belongs to no transaction of ours: for a 2xx, end to end (RFC 3261 §13.2.2.4).
   virtual void on_ack(Request ack) = 0;
   /// The INVITE of this transaction is to be given up (RFC 3261 §9.2). The CANCEL is answered already.
+  /// Said again when the INVITE gets a 100 after that, as only then somebody may hold it.
   virtual void on_cancel(TransactionId invite) = 0;
 };
 

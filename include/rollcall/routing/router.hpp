@@ -43,6 +43,7 @@ class Router final : public engine::TransactionUser {
 
  private:
   enum class Way : std::uint8_t { here, routed, foreign };
+  void undo_strict_routing(engine::Request& request) const;
   [[nodiscard]] Way way_of(const engine::Request& request) const;
   [[nodiscard]] bool is_our_address(const sip::Uri& uri, const sip::Flow& flow) const;
 

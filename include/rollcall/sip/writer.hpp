@@ -69,6 +69,14 @@ struct Reply {
 std::string write_reply(const Message& request, const Reply& reply, std::string_view to_tag,
                         const Endpoint& source);
 
+/// The same for an answer that no transaction remembers (RFC 3261 §8.2.7): its To tag is made of the
+/// request, so that it is the same when the request comes again.
+std::string write_stateless_reply(const Message& request, const Reply& reply, const Endpoint& source);
+
+/// The request as it was before a strict router put our URI into its Request-URI (RFC 3261 §16.4): the
+/// last Route value takes that place, and is no Route any more. "" when there is no Route.
+std::string write_restored(const Message& request);
+
 /// What changes in a request on its way through (RFC 3261 §16.6).
 struct Forward {
   std::string_view request_uri;            // the new one

@@ -38,8 +38,7 @@ struct House {
   std::string log;
   FakeJournal journal;
   base::Limits limits;
-  base::MetricCells metrics;
-  engine::Keeper keeper{journal, limits, metrics};
+  engine::Keeper keeper{journal, limits};
   LogStore store{log};
 };
 

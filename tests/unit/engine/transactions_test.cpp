@@ -181,6 +181,19 @@ TEST_CASE("transactions: a CANCEL for nothing is answered 481 [RFC 3261 §9.2]")
   CHECK(server.user.cancels.empty());
 }
 
+TEST_CASE("transactions: a CANCEL that overtook its INVITE is told again with the 100 [RFC 3261 §9.2]") {
+  Server server;
+  server.receive(invite);
+  server.receive(cancel);
+  CHECK(server.user.cancels.size() == 1);
+  server.answer(0, 100);
+  REQUIRE(server.user.cancels.size() == 2);
+  CHECK(server.user.cancels[1] == server.user.requests.at(0).transaction);
+  server.answer(0, 487);
+  server.answer(0, 100);
+  CHECK(server.user.cancels.size() == 2);
+}
+
 TEST_CASE("transactions: a CANCEL that comes after the answer has no effect [RFC 3261 §9.2]") {
   Server server;
   server.receive(invite);

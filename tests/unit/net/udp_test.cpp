@@ -63,12 +63,27 @@ TEST_CASE("udp: an answer leaves from the address that was called, on a listen f
 TEST_CASE("udp: keep-alives and empty datagrams are passed over in silence [RFC 5626 §4.4]") {
   RunningNetwork server({.listens = {"udp:127.0.0.1:0"}, .answer = echo});
   const Peer client = Peer::udp(endpoint("127.0.0.1"));
-  for (const std::string_view nothing : {"", "\r\n", "\r\n\r\n"})
+  const std::string_view nothings[] = {"", "\r\n", "\r\n\r\n", "jaK", std::string_view("\0\0\0\0", 4)};
+  for (const std::string_view nothing : nothings)
     REQUIRE(client.send_to(server.address(0), nothing));
   REQUIRE(client.send_to(server.address(0), "hello"));
   CHECK(server.journal.wait_for(0)->bytes == "hello");
   CHECK(client.receive()->bytes == "hello");
   CHECK(server.journal.count() == 1);
+}
+
+TEST_CASE("udp: a STUN keep-alive is answered from the address that was called [RFC 5626 §3.5.2]") {
+  RunningNetwork server({.listens = {"udp:*:0"}});
+  const std::string request = std::string("\0\x01\0\0\x21\x12\xa4\x42", 8) + "transaction!";
+  const Peer client = Peer::udp(endpoint("127.0.0.3"));
+  const sip::Endpoint called = endpoint("127.0.0.2", server.address(0).port());
+  REQUIRE(client.send_to(called, request));
+  const auto answer = client.receive();
+  REQUIRE(answer);
+  CHECK(answer->from == called);
+  CHECK(answer->bytes.starts_with("\x01\x01"));
+  CHECK(answer->bytes.find("transaction!") == 8);
+  CHECK(server.journal.count() == 0);
 }
 
 TEST_CASE("udp: a datagram as large as they can be arrives whole and goes out whole") {
