@@ -82,7 +82,7 @@ base::Result<model::Buddy> save(const Services& services, const Place& place, mo
   });
   if (!count) return count.error();
   if (*count >= services.limits.buddies_per_user)
-    return base::Error{base::ErrorCode::too_large, "the list of " + place.owner.text() + " is full"};
+    return base::Error{base::ErrorCode::conflict, "the list of " + place.owner.text() + " is full"};
   return services.accounts.save_buddy(place.owner, std::move(buddy), false);
 }
 

@@ -63,6 +63,7 @@ class RunningServer final : public Server {
   void stop_shards();
   void wait_until_idle();
   [[nodiscard]] std::vector<admin::Part> parts() const;
+  [[nodiscard]] static admin::Part part_of(ShardParts& parts);
 
   Configuration configuration_;
   base::Limits limits_;  // read by every thread
@@ -226,8 +227,20 @@ void RunningServer::ensure_domains(const std::vector<std::string>& names) {
   }
 }
 
+// A shard is ready when it answers and can keep what it promises.
+admin::Part RunningServer::part_of(ShardParts& parts) {
+  engine::Shard& shard = parts.shard;
+  const auto can_commit = engine::ask<bool>(
+      shard, 2s, [&shard](base::MoveFunction<void(bool)> answer) { answer(shard.keeper().can_commit()); });
+  const char* const fault =
+      !can_commit ? "does not answer" : (*can_commit ? "" : "cannot reach the database");
+  return {fmt::format("shard {}", shard.index()), can_commit.value_or(false), fault};
+}
+
 std::vector<admin::Part> RunningServer::parts() const {
   std::vector<admin::Part> parts;
+  for (const auto& shard : shards_)
+    parts.push_back(part_of(*shard));
   for (const net::Listen& listen : network_->addresses())
     parts.push_back({listen.to_string(), true, ""});
   return parts;

@@ -59,9 +59,15 @@ def give_back(database, how):
     database.start() if how == "stop" else database.thaw()
 
 
+def is_ready(server):
+    """Every shard can keep things again."""
+    return server.rest.call("GET", "/readyz")[0] == 200
+
+
 def wait_for_recovery(server):
+    wait_until(lambda: is_ready(server), RECOVERY_SECONDS, "the server says that it is ready", pause=0.2)
     peer = peer_of(server, "honest")
-    wait_until(lambda: peer.register().status == 200, RECOVERY_SECONDS, "a REGISTER is answered 200 again", pause=0.2)
+    assert peer.register().status == 200
     peer.close()
 
 
@@ -89,6 +95,7 @@ def main():
         away = Deadline(options.away)
         while not away.over:
             readers.ask()
+        assert not is_ready(server)
         give_back(database, options.how)
         wait_for_recovery(server)
         mix.stop()

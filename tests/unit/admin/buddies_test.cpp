@@ -72,7 +72,7 @@ TEST_CASE("buddies: a list has a limit") {
   house.limits.buddies_per_user = 2;
   CHECK(house.ask("POST", list, Object{{"uri", "sip:a@example.org"}}).status == 201);
   CHECK(house.ask("PUT", bob, Object{}).status == 201);
-  CHECK(house.ask("POST", list, Object{{"uri", "sip:c@example.org"}}).status == 413);
+  CHECK(house.ask("POST", list, Object{{"uri", "sip:c@example.org"}}).status == 409);
   CHECK(house.ask("PUT", bob, Object{{"group", "x"}}).status == 200);
 }
 
