@@ -19,11 +19,17 @@ bool is_behind_nat(const sip::Message& request, const sip::Flow& flow) {
 engine::Destination destination_for(std::string_view uri_text, const sip::Flow& flow, bool behind_nat) {
   engine::Destination destination{flow, std::nullopt};
   const auto uri = sip::Uri::parse(uri_text);
-  if (!uri || behind_nat || flow.transport != sip::Transport::udp) return destination;
-  const auto address = uri->literal_address();
+  const auto address = uri && !behind_nat ? uri->literal_address() : std::nullopt;
   if (!address) return destination;
   const auto transport = uri->transport();
-  if (transport == sip::Transport::tcp) {
+  if (flow.transport == sip::Transport::tcp) {
+    // Nobody listens at the far end of a connection, and elsewhere it would be somebody else.
+    const bool listens =
+        transport == sip::Transport::tcp && address->same_address(flow.remote) && *address != flow.remote;
+    if (listens) destination.tcp = *address;
+  } else if (flow.transport != sip::Transport::udp) {
+    return destination;
+  } else if (transport == sip::Transport::tcp) {
     destination.flow = {sip::Transport::tcp, flow.local, *address, 0, flow.shard};
   } else {
     destination.flow.remote = *address;

@@ -188,7 +188,7 @@ engine::Outcome decide_register(const engine::Request& request, const sip::Aor& 
     return remove_all(request, current, contacts.size(), source, now);
   const auto wishes = read_wishes(message, limits);
   if (!wishes) return engine::refusal(wishes.error());
-  if (auto refusal = check_wishes(*wishes, limits)) return *refusal;
+  if (auto refusal = check_wishes(*wishes, message, limits)) return *refusal;
 
   const auto most = std::max(current.size(), static_cast<std::size_t>(limits.bindings_per_user));
   Tentative bindings{current, {}, {}};
@@ -207,6 +207,7 @@ engine::Outcome decide_register(const engine::Request& request, const sip::Aor& 
   if (bindings.kept.size() + bindings.saved.size() > most) return too_many();
 
   engine::Outcome outcome(success(bindings.kept, bindings.saved, message, now));
+  if (tells_outbound(*wishes, message)) outcome.reply.with(Header::require, "outbound");
   for (const std::uint64_t id : bindings.removed)
     outcome.changes.emplace_back(model::RemoveBinding{aor, id});
   for (Binding& binding : bindings.saved)

@@ -2,7 +2,9 @@
 #include "register.hpp"
 
 #include <algorithm>
+#include <iterator>
 
+#include <rollcall/registrar/destination.hpp>
 #include <rollcall/registrar/registrar.hpp>
 
 namespace rollcall::registrar {
@@ -36,8 +38,28 @@ void Registrar::on_register(engine::Request request) {
   shard_.take_turn(aor.text(), std::move(request), [this, aor](const engine::Request& request) {
     // The one before in this turn may have removed the user.
     if (!directory_.find_enabled(aor.text())) return engine::Outcome(sip::Reply(404));
-    return decide_register(request, aor, bindings(aor.text()), shard_.limits(), shard_.now());
+    auto current = bindings(aor.text());
+    model::Changes dropped = drop_unreachable(current);
+    auto outcome = decide_register(request, aor, current, shard_.limits(), shard_.now());
+    if (outcome.reply.status == 200 && !dropped.empty()) {
+      std::move(outcome.changes.begin(), outcome.changes.end(), std::back_inserter(dropped));
+      outcome.changes = std::move(dropped);
+    }
+    return outcome;
   });
+}
+
+// A device that connects anew from another port each time leaves a binding behind each time. When these
+// fill the limit, what leads nowhere any more makes room (RFC 5626 §7).
+model::Changes Registrar::drop_unreachable(std::vector<const model::Binding*>& bindings) const {
+  model::Changes changes;
+  if (bindings.size() < static_cast<std::size_t>(shard_.limits().bindings_per_user)) return changes;
+  std::erase_if(bindings, [&](const model::Binding* binding) {
+    const bool reachable = shard_.wire().is_open(binding->flow) || destination_of(*binding).tcp;
+    if (!reachable) changes.emplace_back(model::RemoveBinding{binding->aor, binding->id});
+    return !reachable;
+  });
+  return changes;
 }
 
 bool Registrar::is_registered(std::string_view aor) const {
@@ -59,6 +81,20 @@ std::vector<const model::Binding*> Registrar::bindings(std::string_view aor) con
   return live;
 }
 
+std::vector<const model::Binding*> Registrar::targets(std::string_view aor) const {
+  std::vector<const model::Binding*> chosen;
+  for (const model::Binding* binding : bindings(aor)) {
+    const auto same = std::find_if(chosen.begin(), chosen.end(), [&](const model::Binding* one) {
+      return !one->instance.empty() && one->instance == binding->instance;
+    });
+    if (same == chosen.end())
+      chosen.push_back(binding);
+    else if (!shard_.wire().is_open((*same)->flow) && shard_.wire().is_open(binding->flow))
+      *same = binding;
+  }
+  return chosen;
+}
+
 void Registrar::remove(const std::string& aor, std::uint64_t id, engine::Keeper::Done done) {
   model::Changes changes;
   for (const model::Binding* binding : bindings(aor))
@@ -69,7 +105,7 @@ void Registrar::remove(const std::string& aor, std::uint64_t id, engine::Keeper:
 
 // Memory already treats the binding as gone; this takes it off the disk and tells who listens. In the
 // user's turn, as a refresh that came in time may still be on its way to the disk.
-void Registrar::expire(sip::Aor aor, std::uint64_t id) {
+void Registrar::expire(sip::Aor aor, std::uint64_t id) {  // NOLINT: the binding it is of goes away
   const bool entered = shard_.gate().enter(aor.text(), [this, aor, id] {
     const Entry* entry = find(aor.text(), id);
     if (!entry || entry->binding.expires > shard_.now()) return shard_.gate().leave(aor.text());

@@ -15,7 +15,8 @@ namespace rollcall::registrar {
 bool is_behind_nat(const sip::Message& request, const sip::Flow& flow);
 
 /// Where to send for a peer whose messages came on `flow` and whose next hop is `uri` (a Contact, or
-/// the first of a route set). A stream goes back on its connection. By UDP the address in the URI
+/// the first of a route set). A stream goes back on its connection, or, when that has closed, to where
+/// the URI says that its peer listens. By UDP the address in the URI
 /// counts when it is one and can be reached; else the flow, as behind a NAT only that one works.
 engine::Destination destination_for(std::string_view uri, const sip::Flow& flow, bool behind_nat);
 

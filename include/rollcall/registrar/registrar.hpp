@@ -29,6 +29,10 @@ class Registrar final : public engine::Store {
   /// next change.
   [[nodiscard]] std::vector<const model::Binding*> bindings(std::string_view aor) const;
 
+  /// Those of them that a request is sent to: of several of one instance only one, if possible one whose
+  /// flow is open (RFC 5626 §7).
+  [[nodiscard]] std::vector<const model::Binding*> targets(std::string_view aor) const;
+
   /// Is there any live binding?
   [[nodiscard]] bool is_registered(std::string_view aor) const;
 
@@ -39,6 +43,7 @@ class Registrar final : public engine::Store {
 
  private:
   struct Entry;
+  [[nodiscard]] model::Changes drop_unreachable(std::vector<const model::Binding*>& bindings) const;
   void expire(sip::Aor aor, std::uint64_t id);
   void expire_later(const std::string& aor, std::uint64_t id);
   [[nodiscard]] Entry* find(const std::string& aor, std::uint64_t id);

@@ -52,6 +52,23 @@ TEST_CASE("destination: a stream goes back on its connection [RFC 5626 §5.3]") 
   CHECK(registrar::destination_for("sip:a@192.0.2.3", flow, false).flow == flow);
 }
 
+TEST_CASE(
+    "destination: when the connection has closed, a contact that is another port of its peer is called") {
+  const auto flow = flow_of("tcp:192.0.2.9:5060>192.0.2.1:40000", 7);
+  const auto listens_at = [&](std::string_view uri, bool behind_nat = false) {
+    const auto to = registrar::destination_for(uri, flow, behind_nat);
+    CHECK(to.flow == flow);
+    return to.tcp ? to.tcp->to_string() : "nowhere";
+  };
+  CHECK(listens_at("sip:a@192.0.2.1;transport=tcp") == "192.0.2.1:5060");
+  CHECK(listens_at("sip:a@192.0.2.1:5070;transport=TCP") == "192.0.2.1:5070");
+  CHECK(listens_at("sip:a@192.0.2.1:40000;transport=tcp") == "nowhere");
+  CHECK(listens_at("sip:a@192.0.2.1;transport=tcp", true) == "nowhere");
+  CHECK(listens_at("sip:a@192.0.2.2;transport=tcp") == "nowhere");
+  CHECK(listens_at("sip:a@phone.example.com;transport=tcp") == "nowhere");
+  CHECK(listens_at("sip:a@192.0.2.1") == "nowhere");
+}
+
 TEST_CASE("destination: a device with a Path is reached by its first element [RFC 3327 §5.4]") {
   model::Binding binding;
   binding.contact = "sip:a@10.0.0.1";

@@ -102,6 +102,34 @@ TEST_CASE(
   CHECK_FALSE(house.registrar.is_registered(house.alice));
 }
 
+TEST_CASE(
+    "registrar: at the limit, bindings whose connection has closed make room, and no others [RFC 5626 §7]") {
+  House house;
+  house.shards.limits.bindings_per_user = 3;
+  house.registers("Contact: <sip:alice@192.0.2.1:5060>\r\n");
+  for (const std::uint16_t port : {40001, 40002}) {
+    house.flow = flow_of(fmt::format("tcp:192.0.2.9:5060>192.0.2.1:{}", port), port);
+    house.registers(fmt::format("Contact: <sip:alice@192.0.2.1:{};transport=tcp>\r\n", port));
+  }
+  house.shards.wire().close(40001);
+  CHECK(house.registrar.bindings(house.alice).size() == 3);
+  house.flow = flow_of("tcp:192.0.2.9:5060>192.0.2.1:40003", 40003);
+  const auto next = "Contact: <sip:alice@192.0.2.1:40003;transport=tcp>\r\n";
+  CHECK(house.registers(next) == 200);
+  const auto bindings = house.registrar.bindings(house.alice);
+  REQUIRE(bindings.size() == 3);
+  for (const model::Binding* binding : bindings)
+    CHECK(binding->contact != "sip:alice@192.0.2.1:40001;transport=tcp");
+  CHECK(house.registers("Contact: <sip:alice@192.0.2.1:40004;transport=tcp>\r\n") == 403);
+  SUBCASE("one that listens for another connection stays") {
+    house.registers("Contact: *\r\nExpires: 0\r\n");
+    house.shards.limits.bindings_per_user = 1;
+    house.registers("Contact: <sip:alice@192.0.2.1:5060;transport=tcp>\r\n");
+    house.shards.wire().close(40003);
+    CHECK(house.registers("Contact: <sip:alice@192.0.2.1:40005;transport=tcp>\r\n") == 403);
+  }
+}
+
 TEST_CASE("registrar: bindings come with the best q first [RFC 3261 §16.6]") {
   House house;
   house.registers(mobile);
@@ -110,6 +138,31 @@ TEST_CASE("registrar: bindings come with the best q first [RFC 3261 §16.6]") {
   REQUIRE(bindings.size() == 2);
   CHECK(bindings[0]->contact == "sip:alice@192.0.2.1:5060");
   CHECK(bindings[1]->q == 500);
+}
+
+TEST_CASE("registrar: a request goes to one flow of an instance, the newest that is open [RFC 5626 §7]") {
+  House house;
+  const auto contact = [](std::string_view uri, std::string_view params) {
+    return fmt::format("Contact: <{}>;+sip.instance=\"<urn:uuid:1>\"{}\r\n", uri, params);
+  };
+  const auto chosen = [&] {
+    std::string contacts;
+    for (const model::Binding* binding : house.registrar.targets(house.alice))
+      contacts += binding->contact + " ";
+    return contacts;
+  };
+  house.flow = flow_of("tcp:192.0.2.9:5060>192.0.2.1:40001", 1);
+  house.registers(contact("sip:a@first", ";reg-id=1"));
+  house.shards.pass(1s);
+  house.flow = flow_of("tcp:192.0.2.9:5060>192.0.2.1:40002", 2);
+  house.registers(contact("sip:a@second", ";reg-id=2"));
+  house.registers("Contact: <sip:a@other>;q=0.1\r\n");
+  CHECK(house.registrar.bindings(house.alice).size() == 3);
+  CHECK(chosen() == "sip:a@second sip:a@other ");
+  house.shards.wire().close(2);
+  CHECK(chosen() == "sip:a@first sip:a@other ");
+  house.shards.wire().close(1);
+  CHECK(chosen() == "sip:a@second sip:a@other ");
 }
 
 TEST_CASE("registrar: a binding goes away on time, off the disk too [RFC 3261 §10.3]") {
