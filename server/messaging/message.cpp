@@ -20,16 +20,11 @@ namespace {
 
 using sip::Header;
 
-// What is sent again beside From, To and the type: what describes the content.
-constexpr Header kept_headers[] = {Header::content_encoding,
-                                   Header::content_disposition,
-                                   Header::content_language,
-                                   Header::subject,
-                                   Header::priority,
-                                   Header::in_reply_to,
-                                   Header::reply_to,
-                                   Header::mime_version,
-                                   Header::date};
+// What is sent again beside From, To and the type: what describes the content. And Date and Expires,
+// see is_kept().
+constexpr Header kept_headers[] = {
+    Header::content_encoding, Header::content_disposition, Header::content_language, Header::subject,
+    Header::priority,         Header::in_reply_to,         Header::reply_to,         Header::mime_version};
 
 constexpr std::string_view momentary_types[] = {"application/im-iscomposing+xml", "message/imdn+xml"};
 
@@ -45,8 +40,9 @@ bool has_date(const std::string& lines) {
   return lines.starts_with("Date: ") || lines.find("\r\nDate: ") != std::string::npos;
 }
 
-// RFC 3261 §20.17: "Sat, 13 Nov 2010 23:29:00 GMT".
+// RFC 3261 §20.17: "Sat, 13 Nov 2010 23:29:00 GMT". Another time zone is none of SIP's.
 std::optional<base::Instant> read_date(std::string_view text) {
+  if (!text.ends_with("GMT")) return std::nullopt;
   std::tm time{};
   std::istringstream in{std::string(text)};
   in.imbue(std::locale::classic());
@@ -62,6 +58,35 @@ base::Instant expiry_of(const engine::Request& request, const base::Limits& limi
   if (!wished) return most;
   const auto date = read_date(message.first(Header::date).value_or(""));
   return std::min(date.value_or(request.received) + std::chrono::seconds(*wished), most);
+}
+
+// RFC 3862 §2: the headers of the message, an empty line, those of what it wraps, among them its type.
+std::string_view wrapped_type(std::string_view body) {
+  const std::size_t end = body.find("\r\n\r\n");
+  body.remove_prefix(end == std::string_view::npos ? body.size() : end + 4);
+  while (!body.empty() && !body.starts_with("\r\n")) {
+    const std::string_view line = body.substr(0, body.find("\r\n"));
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos && sip::equal_ignoring_case(line.substr(0, colon), "Content-Type"))
+      return line.substr(colon + 1);
+    body.remove_prefix(std::min(line.size() + 2, body.size()));
+  }
+  return {};
+}
+
+// Is it about this moment only? Reports of delivery (RFC 5438) mostly come wrapped.
+bool is_momentary(const sip::Message& message) {
+  auto type = sip::MediaType::parse(message.first(Header::content_type).value_or(""));
+  if (type && type->is("message/cpim")) type = sip::MediaType::parse(wrapped_type(message.body()));
+  return type && std::any_of(std::begin(momentary_types), std::end(momentary_types),
+                             [&](std::string_view momentary) { return type->is(momentary); });
+}
+
+// A Date or Expires that cannot be read would only mislead the device.
+bool is_kept(const sip::Message::Field& field) {
+  if (field.id == Header::date) return read_date(field.value).has_value();
+  if (field.id == Header::expires) return sip::parse_number(field.value).has_value();
+  return std::find(std::begin(kept_headers), std::end(kept_headers), field.id) != std::end(kept_headers);
 }
 
 // A Contact may hold what a Request-URI must not (RFC 3261 §19.1.1).
@@ -87,11 +112,17 @@ std::optional<sip::Reply> check_message(const sip::Message& message, const base:
   return std::nullopt;
 }
 
+std::optional<sip::Reply> check_required(const sip::Message& message) {
+  std::string required;
+  for (const std::string_view tag : message.values(Header::require))
+    required.append(required.empty() ? "" : ", ").append(tag);
+  if (required.empty()) return std::nullopt;
+  return sip::Reply(420).with(Header::unsupported, required);
+}
+
 bool is_storable(const engine::Request& request, const base::Limits& limits) {
-  if (expiry_of(request, limits) <= request.received) return false;
-  const auto type = sip::MediaType::parse(request.message->first(Header::content_type).value_or(""));
-  return !type || std::none_of(std::begin(momentary_types), std::end(momentary_types),
-                               [&](std::string_view momentary) { return type->is(momentary); });
+  return expiry_of(request, limits) > request.received && !is_momentary(*request.message) &&
+         !request.message->has(Header::require);
 }
 
 std::string fingerprint_of(const sip::Message& message) {
@@ -111,8 +142,7 @@ model::StoredMessage stored_of(const engine::Request& request, const sip::Aor& r
   stored.to = party_without_tag(message, Header::to);
   stored.content_type = message.first(Header::content_type).value_or("");
   for (const sip::Message::Field& field : message.fields())
-    if (std::find(std::begin(kept_headers), std::end(kept_headers), field.id) != std::end(kept_headers))
-      stored.headers += fmt::format("{}: {}\r\n", sip::name_of(field.id), field.value);
+    if (is_kept(field)) stored.headers += fmt::format("{}: {}\r\n", sip::name_of(field.id), field.value);
   stored.body = message.body();
   stored.fingerprint = fingerprint_of(message);
   stored.stored = request.received;

@@ -16,8 +16,13 @@ namespace rollcall::messaging {
 /// Why a MESSAGE is refused before anybody is asked (RFC 3428 §4, §8).
 std::optional<sip::Reply> check_message(const sip::Message& message, const base::Limits& limits);
 
+/// The 420 of who keeps a MESSAGE, and so is the user agent at its end (RFC 3261 §8.2.2.3); on its way to a
+/// device what it requires is the device's to understand.
+std::optional<sip::Reply> check_required(const sip::Message& message);
+
 /// Is it worth keeping for somebody who is away? Not what is about this moment (is-composing, RFC
-/// 3994), not reports of delivery (RFC 5438), and not what has expired when it comes (RFC 3428 §7).
+/// 3994), not reports of delivery (RFC 5438), as they are or wrapped (RFC 3862), not what requires
+/// something of us, and not what has expired when it comes (RFC 3428 §7).
 bool is_storable(const engine::Request& request, const base::Limits& limits);
 
 /// The row that keeps a MESSAGE for these devices, with the time that it came.

@@ -180,6 +180,8 @@ void Messaging::answer_without_taker(const RelayRef& relay) {
   if (relay->stored) return answer(relay, sip::Reply(202));
   if (relay->not_kept) return answer(relay, *relay->not_kept);
   if (!relay->all_done()) return;  // not to be kept: the sender waits for the devices
+  if (relay->branches.empty())
+    if (auto refusal = check_required(*relay->request.message)) return answer(relay, *refusal);
   const Relay::Branch* best = nullptr;
   for (const Relay::Branch& branch : relay->branches)
     if (!branch.response.empty() && (!best || proxy::is_better(branch.status, best->status))) best = &branch;

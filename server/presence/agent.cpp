@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent_records.hpp"
+#include "document.hpp"
 
-#include <rollcall/base/log.hpp>
 #include <rollcall/presence/agent.hpp>
-#include <rollcall/presence/compose.hpp>
 
 namespace rollcall::presence {
-
-namespace {
-constexpr base::Log logger{"presence"};
-}
 
 Agent::Agent(engine::Shard& shard, const accounts::Directory& directory,
              const registrar::Registrar& registrar, DefaultPolicy policy)
@@ -51,14 +46,18 @@ void Agent::tidy(const std::string& aor) {
     presentities_.erase(found);
 }
 
-// Composed once for each change, however many watchers are told.
+// Composed once for each change, however many watchers are told. A watcher may ask for the newest before the
+// change is announced: a binding that has just run out counts no more, and is not off the disk yet. Then the
+// others have still to be told.
 engine::SharedBody Agent::body_of(const sip::Aor& aor) {
   const auto found = presentities_.find(aor.text());
   if (found == presentities_.end()) return std::make_shared<const std::string>(compose_text(aor));
   Presentity& presentity = *found->second;
   const bool registered = registrar_.is_registered(aor.text());
   if (!presentity.body || presentity.changed || presentity.registered != registered) {
-    presentity.body = std::make_shared<const std::string>(compose_text(aor));
+    auto body = std::make_shared<const std::string>(compose_text(aor));
+    presentity.untold |= presentity.body && *presentity.body != *body;
+    presentity.body = std::move(body);
     presentity.changed = false;
     presentity.registered = registered;
   }
@@ -66,26 +65,11 @@ engine::SharedBody Agent::body_of(const sip::Aor& aor) {
 }
 
 std::string Agent::compose_text(const sip::Aor& aor) const {
-  std::vector<xml::PidfDocument> documents;
-  std::vector<PublicationInput> publications;
-  std::vector<RegistrationInput> registrations;
-  if (const auto found = presentities_.find(aor.text()); found != presentities_.end()) {
-    documents.reserve(found->second->publications.size());
-    for (const auto& published : found->second->publications) {
-      const model::Publication& one = published->publication;
-      auto document = xml::PidfDocument::parse(one.body, shard_.limits());
-      if (!document) {
-        logger.error("unreadable_publication", base::kv("aor", aor.text()));
-        continue;
-      }
-      documents.push_back(std::move(*document));
-      publications.push_back(
-          {one.id, one.entity_tag, one.device, &documents.back(), one.published, one.expires});
-    }
-  }
-  for (const model::Binding* binding : registrar_.bindings(aor.text()))
-    registrations.push_back({binding->device(), binding->user_agent, binding->q / 1000.0, binding->expires});
-  return xml::write(compose({&aor, publications, registrations, shard_.now()}).document);
+  std::vector<const model::Publication*> publications;
+  if (const auto found = presentities_.find(aor.text()); found != presentities_.end())
+    for (const auto& published : found->second->publications)
+      publications.push_back(&published->publication);
+  return document_of(aor, publications, registrar_.bindings(aor.text()), shard_.limits(), shard_.now());
 }
 
 PresenceView Agent::view(const sip::Aor& aor) {

@@ -50,6 +50,7 @@ struct Agent::Presentity {
   std::vector<std::unique_ptr<Watcher>> watchers;
   engine::SharedBody body;  // as it was last told; null: never, or nobody has asked since
   bool changed = false;     // a publication has changed since, in what watchers see
+  bool untold = false;      // `body` is newer than what the watchers were told together
   bool registered = false;  // as `body` shows it
 };
 

@@ -91,7 +91,13 @@ void add_extensions(Draft& draft) {
 /// The policy of composition, in the order in which it works.
 using Step = void (*)(Draft&);
 constexpr Step steps[] = {
-    add_published_services, add_registered_service, order_services, add_person, add_devices, add_notes,
+    add_published_services,
+    complete_services,
+    add_registered_service,
+    order_services,
+    add_person,
+    add_devices,
+    add_notes,
     add_extensions,
 };
 

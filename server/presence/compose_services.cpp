@@ -59,8 +59,6 @@ xml::Tuple adopt(const xml::Tuple& published, const PublicationInput& publicatio
   adopt_ids(tuple.status, publication);
   adopt_ids(tuple.extensions, publication);
   correct_contact(tuple, draft);
-  // RFC 3863 §4.1.3 lets a status be without <basic>; clients do not.
-  if (!tuple.basic) tuple.basic = draft.registered ? Basic::open : Basic::closed;
   if (tuple.timestamp.empty()) tuple.timestamp = base::to_rfc3339(publication.published);
   return tuple;
 }
@@ -86,6 +84,16 @@ void add_published_services(Draft& draft) {
       draft.result.document.tuples.push_back(std::move(tuple));
     }
   }
+}
+
+void complete_services(Draft& draft) {
+  auto& tuples = draft.result.document.tuples;
+  const auto said = std::find_if(tuples.begin(), tuples.end(), [](const xml::Tuple& tuple) {
+    return tuple.basic && speaks_for_presentity(tuple);
+  });
+  const auto basic = said != tuples.end() ? *said->basic : draft.registered ? Basic::open : Basic::closed;
+  for (auto& tuple : tuples)
+    if (!tuple.basic) tuple.basic = basic;
 }
 
 void add_registered_service(Draft& draft) {

@@ -12,6 +12,10 @@ xml::Tuple address_tuple(const std::string& address, xml::Basic basic);
 /// Step: the published tuples.
 void add_published_services(Draft& draft);
 
+/// Step: a <basic> for those that were published without, which RFC 3863 §4.1.3 allows and clients do not
+/// understand: what the newest publication says that says it, else what the registrations do.
+void complete_services(Draft& draft);
+
 /// Step: the presentity's address out of the registrations, unless a published tuple speaks for it.
 void add_registered_service(Draft& draft);
 

@@ -54,7 +54,7 @@ void Agent::on_subscription_event(const engine::Event& event) {
 void Agent::on_publications_event(const std::string& aor) {
   const auto found = presentities_.find(aor);
   if (found == presentities_.end()) return;
-  if (found->second->changed) tell_watchers(aor);
+  if (found->second->changed || found->second->untold) tell_watchers(aor);
   tidy(aor);
 }
 
@@ -62,7 +62,9 @@ void Agent::on_publications_event(const std::string& aor) {
 void Agent::on_bindings_event(const std::string& aor) {
   const auto found = presentities_.find(aor);
   if (found == presentities_.end()) return;
-  if (!found->second->body || found->second->registered != registrar_.is_registered(aor)) tell_watchers(aor);
+  const Presentity& presentity = *found->second;
+  const bool looks_different = presentity.registered != registrar_.is_registered(aor);
+  if (!presentity.body || presentity.untold || looks_different) tell_watchers(aor);
 }
 
 void Agent::tell_watchers(const std::string& aor) {
@@ -70,13 +72,14 @@ void Agent::tell_watchers(const std::string& aor) {
   const auto found = presentities_.find(aor);
   if (!presentity || found == presentities_.end()) return;
   const engine::SharedBody before = std::exchange(found->second->body, nullptr);
+  const bool untold = std::exchange(found->second->untold, false);
   std::vector<std::uint64_t> active;
   for (const auto& watcher : found->second->watchers)
     if (watcher->subscription.state == model::Subscription::State::active)
       active.push_back(watcher->subscription.id);
   if (active.empty()) return;  // composed when somebody asks
   const engine::SharedBody after = body_of(*presentity);
-  if (before && *before == *after) return;
+  if (before && *before == *after && !untold) return;
   for (const std::uint64_t id : active)
     if (Watcher* watcher = find_watcher(id)) notify(*watcher);
 }

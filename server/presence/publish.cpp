@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "publish.hpp"
 
+#include "document.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -9,6 +11,8 @@
 #include <rollcall/sip/headers/event.hpp>
 #include <rollcall/sip/headers/media_type.hpp>
 #include <rollcall/xml/pidf.hpp>
+
+#include <fmt/format.h>
 
 namespace rollcall::presence {
 
@@ -97,15 +101,27 @@ Publication publication_of(const Draft& draft, const sip::Aor& aor, std::string 
   return publication;
 }
 
-// Past the limit the publication that would expire first makes room, as its device is the likeliest
-// to be gone.
-void make_room(const Draft& draft, const std::vector<const Publication*>& current, const base::Limits& limits,
-               model::Changes& changes) {
-  if (draft.existing || current.size() < static_cast<std::size_t>(limits.publications_per_user)) return;
-  const auto first =
-      std::min_element(current.begin(), current.end(),
-                       [](const Publication* a, const Publication* b) { return a->expires < b->expires; });
-  changes.emplace_back(model::RemovePublication{(*first)->aor, (*first)->id});
+// Past a limit, of their number or of the document that all of them come to, the publications that would
+// expire first make room, as their devices are the likeliest to be gone. One that is too large alone is
+// refused.
+Refusal make_room(const Publication& publication, std::vector<const Publication*> others,
+                  const base::Limits& limits, model::Changes& changes) {
+  std::erase_if(others, [&](const Publication* other) { return other->id == publication.id; });
+  std::sort(others.begin(), others.end(),
+            [](const Publication* a, const Publication* b) { return a->expires > b->expires; });
+  const auto together_too_large = [&] {
+    std::vector<const Publication*> all = others;
+    all.push_back(&publication);
+    return is_too_large(publication.aor, all, limits, publication.published);
+  };
+  while (others.size() >= static_cast<std::size_t>(limits.publications_per_user) || together_too_large()) {
+    if (others.empty())
+      return sip::Reply(413, fmt::format("Request Entity Too Large: what is shown holds at most {} bytes",
+                                         most_document_bytes));
+    changes.emplace_back(model::RemovePublication{publication.aor, others.back()->id});
+    others.pop_back();
+  }
+  return std::nullopt;
 }
 
 // RFC 3903 §6 step 6: each success has a new entity-tag, and says how long it lasts.
@@ -135,7 +151,8 @@ engine::Outcome decide_publish(const engine::Request& request, const sip::Aor& a
   }
   Publication publication = publication_of(draft, aor, std::move(device), now);
   engine::Outcome outcome(success(publication.entity_tag, draft.seconds));
-  make_room(draft, current, limits, outcome.changes);
+  if (!draft.message.body().empty())
+    if (auto refusal = make_room(publication, current, limits, outcome.changes)) return *refusal;
   outcome.changes.emplace_back(model::SavePublication{std::move(publication)});
   return outcome;
 }

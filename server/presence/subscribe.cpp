@@ -45,6 +45,7 @@ SubscribeCheck check_subscribe(const sip::Message& message, const base::Limits& 
     check.refusal = sip::Reply(489).with(Header::allow_events, allow_events());
     return check;
   }
+  check.wish.event = event->package;
   check.wish.event_id = event->id();
   const std::string media_type(check.wish.package->media_type);
   check.refusal = choose_expires(check.wish, message, limits);

@@ -17,6 +17,7 @@ namespace rollcall::presence {
 /// What a SUBSCRIBE asks for, once it has passed the checks of RFC 6665 §4.2.1.1.
 struct SubscribeWish {
   const Package* package = nullptr;
+  std::string event;  // as it was written: a NOTIFY is matched to it byte by byte (§8.2.1)
   std::string event_id;
   std::int64_t seconds = 0;  // 0: one NOTIFY and no more (§4.4.3), or the end of the subscription
 };

@@ -86,7 +86,7 @@ Agent::Decision Agent::decide_initial(const engine::Request& request, const sip:
   model::Subscription subscription;
   subscription.presentity = presentity;
   subscription.id = base::random_bits() >> 1;
-  subscription.event = check.wish.package->name;
+  subscription.event = check.wish.event;
   subscription.event_id = check.wish.event_id;
   subscription.watcher = request.sender;
   subscription.state = decide_watching(request.sender, presentity, policy_);
@@ -170,14 +170,15 @@ Agent::Decision Agent::decide_refresh(const engine::Request& request, Watcher& w
   const sip::Message& message = *request.message;
   if (request.sender != watcher.subscription.watcher)
     return {sip::Reply(403, "Forbidden: the subscription is another user's")};
-  const SubscribeCheck check = check_subscribe(message, shard_.limits());
-  if (check.refusal) return {*check.refusal};
   model::Subscription subscription = watcher.subscription;
-  if (!sip::equal_ignoring_case(check.wish.package->name, subscription.event) ||
-      check.wish.event_id != subscription.event_id)
-    return {sip::Reply(481, "Subscription Does Not Exist")};
   if (const auto in_order = subscription.dialog.on_request(message); !in_order)
     return {engine::refusal(in_order.error())};
+  const SubscribeCheck check = check_subscribe(message, shard_.limits());
+  if (check.refusal) return {*check.refusal};
+  // RFC 6665 §4.5.2: another event, or another id, is a subscription of its own.
+  if (!sip::equal_ignoring_case(check.wish.package->name, subscription.event) ||
+      check.wish.event_id != subscription.event_id)
+    return {sip::Reply(403, "Forbidden: dialog sharing is not supported")};
   take_from_request(subscription, request, check.wish.seconds, shard_.now());
 
   Decision decision{accepted(shard_.transactions(), request.flow, check.wish.seconds)};

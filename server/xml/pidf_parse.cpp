@@ -83,11 +83,16 @@ Contact read_contact(pugi::xml_node element) {
   return contact;
 }
 
+/// RFC 3863 §4.1.4. Some clients begin with a word of their own, as baresip does with "unknown". Like a
+/// status without <basic>, which is allowed, it does not say whether the service is there; the rest of the
+/// publication stands.
 Fault read_basic(pugi::xml_node element, Tuple& tuple) {
-  const auto value = value_of(element);
   if (tuple.basic) return "second basic in a status";
-  if (value != "open" && value != "closed") return "basic is neither open nor closed";
-  tuple.basic = value == "open" ? Basic::open : Basic::closed;
+  auto value = value_of(element);
+  std::transform(value.begin(), value.end(), value.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (value == "open") tuple.basic = Basic::open;
+  if (value == "closed") tuple.basic = Basic::closed;
   return nullptr;
 }
 

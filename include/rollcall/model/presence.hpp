@@ -33,7 +33,7 @@ struct Subscription {
 
   sip::Aor presentity;
   std::uint64_t id = 0;  // made by us; with the presentity the key of the row
-  std::string event;     // the package in lower case
+  std::string event;     // the package as the watcher writes it
   std::string event_id;  // the id parameter of Event, "" if none
   State state = State::pending;
   sip::Aor watcher;  // the authenticated one

@@ -73,7 +73,8 @@ struct Composition {
 /// - Nothing published about the presentity's own address: one tuple out of the registrations, open
 ///   when registered and closed when not. Somebody who publishes closed stays closed, however many
 ///   devices register.
-/// - Each tuple has a <basic>: one that was published without is as open as the registrations.
+/// - Each tuple has a <basic>: one that was published without says what the newest publication does that
+///   has one, and when there is none it is as open as the registrations.
 /// - Person: one at most; element by element the newest publication that has it. Devices: one for
 ///   each deviceID, the newest. Notes and other elements of the document: as for the person.
 ///

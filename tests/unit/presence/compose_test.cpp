@@ -234,6 +234,20 @@ TEST_CASE("compose: every tuple says open or closed") {
   CHECK(document.tuples[0].status.size() == 1);
 }
 
+TEST_CASE("compose: a tuple that does not say it follows what another publication says") {
+  // A client that lost the entity-tag of its first publication, which said nothing yet, and then closed.
+  Scene scene;
+  scene.publish(1, 1min, tuple("t", "unknown")).publish(2, 0s, tuple("t", "closed")).add_registration();
+  const auto document = scene.document();
+  REQUIRE(document.tuples.size() == 2);
+  CHECK(document.tuples[0].basic == Basic::closed);
+  CHECK(document.tuples[1].basic == Basic::closed);
+  // Not what is said of somebody else, or of another service.
+  Scene other;
+  other.publish(1, 0s, tuple("t", "unknown") + tuple("m", "closed", "<contact>mailto:a@b.c</contact>"));
+  CHECK(other.add_registration().document().tuples[0].basic == Basic::open);
+}
+
 TEST_CASE("compose: every published tuple has a timestamp [RFC 3863 §4.1.7]") {
   CHECK(Scene().publish(1, 0s, tuple("t", "open")).document().tuples[0].timestamp == base::to_rfc3339(now));
   const auto* own = "<timestamp>2020-01-01T00:00:00Z</timestamp>";
