@@ -166,6 +166,8 @@ void Transactions::on_send_failed(std::uint64_t token, base::Instant now) {
   if (found == clients_.end()) return;
   Client& client = *found->second;
   if (client.by_tcp_for_size) return fall_back_to_udp(client, now);
+  if (client.flow.transport == sip::Transport::tcp && client.to.tcp && client.flow.remote != *client.to.tcp)
+    return connect_anew(client, now);
   perform(client, client.machine->on_transport_error(now), {.timed_out = true, .unreachable = true}, now);
 }
 
@@ -174,6 +176,15 @@ void Transactions::fall_back_to_udp(Client& client, base::Instant now) {
   client.by_tcp_for_size = false;
   client.flow = client.to.flow;
   client.head = client.write_head(via_value(client.flow, sent_by(client.flow), client.branch));
+  start(client, now);
+}
+
+// RFC 3261 §18: the connection that a peer was known by has closed, but it listens for another one.
+void Transactions::connect_anew(Client& client, base::Instant now) {
+  client.flow = {sip::Transport::tcp, client.to.flow.local, *client.to.tcp, 0, shard_};
+  // A CANCEL has the Via of its INVITE, wherever it goes.
+  if (client.write_head)
+    client.head = client.write_head(via_value(client.flow, sent_by(client.flow), client.branch));
   start(client, now);
 }
 

@@ -33,6 +33,26 @@ std::size_t end_of_field(std::string_view head, std::size_t from) {
   return end;
 }
 
+bool is_lone_feed(std::string_view text, std::size_t at) {
+  return text[at] == '\n' && (at == 0 || text[at - 1] != '\r');
+}
+
+bool has_lone_feed(std::string_view head) {
+  std::size_t at = head.find('\n');
+  while (at != std::string_view::npos && !is_lone_feed(head, at))
+    at = head.find('\n', at + 1);
+  return at != std::string_view::npos;
+}
+
+/// The parser takes a lone LF for a line end, as datagrams may have it. In a stream it would see other
+/// fields, and another end of the head, than are seen here. A lone CR is a defect.
+std::string make_defects_of_lone_feeds(std::string head) {
+  for (std::size_t i = head.size(); i-- > 0;) {
+    if (is_lone_feed(head, i)) head[i] = '\r';
+  }
+  return head;
+}
+
 struct BodyLength {
   enum class Kind { known, absent, wrong, huge };
   Kind kind = Kind::absent;
@@ -127,6 +147,7 @@ std::optional<Framer::Frame> Framer::read_head() {
     return std::nullopt;
   }
   const std::string_view head = pending().substr(0, seen);
+  if (has_lone_feed(head)) return give_up(make_defects_of_lone_feeds(std::string(head)));
   const BodyLength body = find_body_length(head);
   if (body.kind == BodyLength::Kind::absent) {
     // Without it a datagram is well-formed: only a value that is none shows the parser the defect.

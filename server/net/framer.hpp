@@ -25,7 +25,8 @@ class Framer {
     };
     Kind kind = Kind::message;
     /// The message. Of a broken one its head, such that the parser finds a defect in it: 400 for a
-    /// Content-Length that is absent, no number or there twice, 413 or 513 for too large.
+    /// Content-Length that is absent, no number or there twice and for an LF without its CR, 413 or 513
+    /// for too large.
     std::string bytes;
   };
 

@@ -97,7 +97,7 @@ bool Proxy::is_our_route(std::string_view route, std::string_view call_id) const
 // RFC 3261 §16.5, with the Record-Route of §16.6 step 4.
 std::vector<Target> Proxy::targets_of(const engine::Request& request, const sip::Aor& aor) const {
   std::vector<Target> targets;
-  for (const model::Binding* binding : registrar_.bindings(aor.text())) {
+  for (const model::Binding* binding : registrar_.targets(aor.text())) {
     if (targets.size() >= static_cast<std::size_t>(shard_.limits().forks)) break;
     targets.push_back(target_of(*binding));
   }

@@ -81,8 +81,7 @@ bool Router::is_our_address(const sip::Uri& uri, const sip::Flow& flow) const {
   if (features_.directory.serves(uri.host)) return true;
   const std::uint16_t port = uri.effective_port();
   const std::string& advertised = shard_.run().advertised_host;
-  if (!advertised.empty() && sip::equal_ignoring_case(uri.host, advertised))
-    return port == flow.local.port();
+  if (!advertised.empty() && sip::equal_ignoring_case(uri.host, advertised)) return port == flow.local.port();
   const auto address = sip::Endpoint::parse(uri.host, port);
   // Without a user it can only be meant for us: some clients get the port of a bare address wrong.
   return address && (uri.has_user ? *address == flow.local : address->same_address(flow.local));

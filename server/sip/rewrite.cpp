@@ -176,8 +176,8 @@ std::string write_stateless_reply(const Message& request, const Reply& reply, co
 
 std::string write_restored(const Message& request) {
   const auto routes = request.values(Header::route);
-  const auto last = routes.empty() ? base::Result<NameAddr>(base::not_found("no Route"))
-                                   : NameAddr::parse(routes.back());
+  const auto last =
+      routes.empty() ? base::Result<NameAddr>(base::not_found("no Route")) : NameAddr::parse(routes.back());
   if (!last) return "";
   Writer writer;
   writer.request_line(request.method_name(), as_request_uri(last->uri));

@@ -107,6 +107,9 @@ void check_request_rewritten(const Message& request) {
   expect(forwarded->body() == request.body(), "the body goes on unchanged");
   expect(forwarded->values(Header::via).size() == request.values(Header::via).size() + 1,
          "one Via more goes on");
+  if (const auto restored = write_restored(request); !restored.empty())
+    expect(!sip::check_request(*read_own(restored)).has_value(),
+           "a sound request is sound without its last Route");
   const auto cancel = read_own(write_cancel(*forwarded));
   expect(!sip::check_request(*cancel).has_value(), "a CANCEL for a sound request is sound");
 }

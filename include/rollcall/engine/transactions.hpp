@@ -36,7 +36,8 @@ class TransactionUser {
 /// Where a request is sent.
 struct Destination {
   sip::Flow flow;
-  /// A request too large for UDP may be tried by TCP to this address first (RFC 3261 §18.1.1).
+  /// Where the peer listens on TCP: for a request that is too large for UDP (RFC 3261 §18.1.1), or
+  /// when its connection has closed.
   std::optional<sip::Endpoint> tcp;
 };
 
@@ -125,6 +126,7 @@ class Transactions {
   void start(Client& client, base::Instant now);
   void switch_to_tcp_for_size(Client& client);
   void fall_back_to_udp(Client& client, base::Instant now);
+  void connect_anew(Client& client, base::Instant now);
   void send_cancel(Client& invite, base::Instant now);
   void on_client_timer(Client& client, base::Instant now);
   void perform(Client& client, const sip::Step& step, const Answer& answer, base::Instant now);

@@ -158,6 +158,30 @@ TEST_CASE("client: who does not listen on TCP gets the large request by UDP [RFC
   CHECK(client.answers == Answers{"200"});
 }
 
+TEST_CASE("client: whose connection has closed is called where it listens, once [RFC 3261 §18]") {
+  Client client;
+  const engine::Destination device{flow_of("tcp:192.0.2.9:5060>192.0.2.1:40000", 7),
+                                   sip::Endpoint::parse("192.0.2.1", 5060)};
+  client.send("OPTIONS", device);
+  const Sent first = client.wire().take_one();
+  CHECK(first.flow == device.flow);
+  client.shards.shard().on_send_failed(first.token);
+  const Sent second = client.wire().take_one();
+  CHECK(second.flow.remote.to_string() == "192.0.2.1:5060");
+  CHECK(second.flow.connection == 0);
+  CHECK(branch_of(second) == branch_of(first));
+  CHECK(client.answers.empty());
+  SUBCASE("and answers there") {
+    client.receive(*second.message, 200);
+    CHECK(client.answers == Answers{"200"});
+  }
+  SUBCASE("or is not there either") {
+    client.shards.shard().on_send_failed(second.token);
+    CHECK(client.wire().take_kinds() == "");
+    CHECK(client.answers.size() == 1);
+  }
+}
+
 TEST_CASE(
     "client: a refused INVITE is acknowledged hop by hop, each time the answer comes [RFC 3261 §17.1.1.3]") {
   Client client;
@@ -188,6 +212,23 @@ TEST_CASE("client: every 2xx to INVITE is handed on and none is acknowledged her
   client.receive(*invite.message, 200);
   CHECK(client.answers.size() == 3);
   CHECK(client.transactions().client_count() == 0);
+}
+
+TEST_CASE("client: a CANCEL whose connection has closed goes where the device listens [RFC 3261 §9.1, §18]") {
+  Client client;
+  const engine::Destination device{flow_of("tcp:192.0.2.9:5060>192.0.2.1:40000", 7),
+                                   sip::Endpoint::parse("192.0.2.1", 5060)};
+  const auto number = client.send("INVITE", device);
+  const Sent invite = client.wire().take_one();
+  client.receive(*invite.message, 180);
+  client.transactions().cancel(number, client.shards.clock.now());
+  const Sent cancel = client.wire().take_one();
+  client.shards.shard().on_send_failed(cancel.token);
+  const Sent again = client.wire().take_one();
+  CHECK(again.bytes == cancel.bytes);
+  CHECK(again.flow.remote.to_string() == "192.0.2.1:5060");
+  client.shards.shard().on_send_failed(again.token);
+  CHECK(client.wire().take().empty());
 }
 
 TEST_CASE("client: CANCEL waits for a provisional answer [RFC 3261 §9.1]") {

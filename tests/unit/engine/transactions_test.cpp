@@ -227,6 +227,8 @@ TEST_CASE("transactions: past the limit new requests are answered 503 with Retry
   const Sent refused = server.wire().take_one();
   CHECK(refused.kind() == "503 OPTIONS");
   CHECK(refused.header(sip::Header::retry_after) == "5");
+  server.receive(second);
+  CHECK(server.wire().take_one().bytes == refused.bytes);
   CHECK(server.user.requests.size() == 1);
   CHECK(server.transactions().server_count() == 1);
   server.answer(0, 200);

@@ -196,3 +196,19 @@ TEST_CASE("framer: bytes that are no SIP at all are cut at their first empty lin
   CHECK(frames[0].kind == Kind::broken);
   CHECK_FALSE(rollcall::sip::Message::parse(frames[0].bytes, limits).ok());
 }
+
+TEST_CASE("framer: an LF without its CR ends no line of a stream, and is refused with 400 [RFC 3261 §7]") {
+  const std::string lengths[] = {
+      "Content-Length: 0\nX: y\r\n",
+      "X: y\nContent-Length: 5\r\nContent-Length: 0\r\n",
+      "X: y\n\nOPTIONS sip:b SIP/2.0\r\nContent-Length: 0\r\n",
+      "X: y\n\r\r\nContent-Length: 0\r\n",
+      "Content-Length: 0\r\n\n\n\r\n",
+      "Subject: \"\\\n\"\r\nContent-Length: 0\r\n",
+  };
+  for (const std::string& length : lengths) {
+    CAPTURE(length);
+    CHECK(refusal_of_stream(message(length)) == 400);
+  }
+  CHECK(frames_of(message("Content-Length: 2\r\n", "\n\n")).at(0).kind == Kind::message);
+}

@@ -140,6 +140,15 @@ TEST_CASE("message: a folded value is one line with spaces [RFC 3261 §7.3.1]") 
   CHECK(message->fields()[6].line.find('\n') == std::string_view::npos);
 }
 
+TEST_CASE("message: lines of a datagram may end in an LF alone, as in the archive of RFC 5118") {
+  std::string bytes = options_with("X-A: 1\r\n\t2\r\n", "the\nbody");
+  std::erase(bytes, '\r');
+  const auto message = parsed(bytes);
+  CHECK(defect_of(*message) == "none");
+  CHECK(message->first("X-A") == "1 \t2");
+  CHECK(message->body() == "the\nbody");
+}
+
 TEST_CASE("message: fields keep their order and unknown ones their text [RFC 3261 §7.3.1]") {
   const auto message = parsed(options_with("X-B: ;;,,;;,;\r\nX-A: 1\r\nX-B: 2\r\n"));
   CHECK(message->fields()[6].line == "X-B: ;;,,;;,;");

@@ -2,6 +2,7 @@
 #include "messages.hpp"
 
 #include <string>
+#include <vector>
 
 #include <rollcall/sip/headers/cseq.hpp>
 #include <rollcall/sip/headers/via.hpp>
@@ -160,6 +161,30 @@ TEST_CASE("reply: an escaped NUL in a quoted string comes back as it was [RFC 44
   CHECK(bytes.find(to + ";tag=b1\r\n") != std::string::npos);
 }
 
+TEST_CASE(
+    "reply: without a transaction the same request gets the same To tag, another one another [RFC 3261 "
+    "§8.2.7]") {
+  const auto reply = [](std::string_view lines) {
+    return write_stateless_reply(*parsed(options_with(lines)), Reply(503), source);
+  };
+  CHECK(reply("") == reply(""));
+  CHECK(parsed(reply(""))->first(Header::to) != parsed(reply("X-A: 1\r\n"))->first(Header::to));
+  CHECK(reply("").find(";tag=") != std::string::npos);
+}
+
+TEST_CASE("restored: the last Route becomes the Request-URI, the others stay [RFC 3261 §16.4]") {
+  const auto restored = [](std::string_view lines) { return write_restored(*parsed(invite_with(lines))); };
+  const auto one =
+      parsed(restored("Route: <sip:a;lr>, <sip:b;lr>\r\nX-A: 1\r\nRoute: \"C\" <sip:c@d;x=y?subject=z>\r\n"));
+  CHECK(one->method() == Method::invite);
+  CHECK(one->request_uri() == "sip:c@d;x=y");
+  CHECK(one->values(Header::route) == std::vector<std::string_view>{"<sip:a;lr>", "<sip:b;lr>"});
+  CHECK(one->first("X-A") == "1");
+  CHECK(one->first(Header::call_id) == parsed(invite_with(""))->first(Header::call_id));
+  CHECK_FALSE(parsed(restored("Route: <sip:c@d>\r\n"))->has(Header::route));
+  CHECK(restored("").empty());
+}
+
 TEST_CASE("forward: what changes is changed, the rest is copied in order [RFC 3261 §16.6]") {
   const auto request =
       parsed(options_with("Route: <sip:us;lr>, <sip:next;lr>\r\nRecord-Route: <sip:p0;lr>\r\nX-A: 1\r\nx-b : "
@@ -210,6 +235,9 @@ TEST_CASE("forward: credentials for our realm do not go on, those of others do [
   REQUIRE(mine->values(Header::proxy_authorization).size() == 1);
   CHECK(mine->values(Header::proxy_authorization).at(0).find("other.net") != std::string_view::npos);
   CHECK(mine->has(Header::authorization));
+
+  forward.realm = "EXAMPLE.com";  // as it may stand in From
+  CHECK(parsed(write_forward(*request, forward))->values(Header::proxy_authorization).size() == 1);
 
   forward.realm = "";
   const auto none = parsed(write_forward(*request, forward));
