@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server machines. Read with Figure 7 of RFC 6026 §8.6 (INVITE) and Figure 8 of RFC 3261 §17.2.2 open.
 #include <algorithm>
+#include <utility>
 
 #include <rollcall/sip/transaction.hpp>
 
@@ -62,18 +63,20 @@ Step ServerTransaction::reply_to_invite(int status, base::Instant now) {
   const bool is_2xx = status >= 200 && status < 300;
   if (state_ == State::accepted) return {.send = is_2xx};
   if (state_ != State::proceeding) return {};
-  send_at_ = never;
+  const bool is_first = std::exchange(send_at_, never) != never;
   if (status < 200) return {.send = true};
-  if (!is_2xx) return complete_invite(now);
+  if (!is_2xx) return complete_invite(is_first && (status == 401 || status == 407), now);
   state_ = State::accepted;
   return end_after(64 * timers_->t1, now, {.send = true});  // timer L, for every transport
 }
 
-Step ServerTransaction::complete_invite(base::Instant now) {
+/// A challenge that comes first is sent once: who really asks repeats the INVITE (timer A) and gets it again,
+/// and a forged source is not sent eleven copies (RFC 3261 §26.3.2.4).
+Step ServerTransaction::complete_invite(bool is_sent_once, base::Instant now) {
   state_ = State::completed;
   interval_ = timers_->t1;
-  if (!reliable_) send_at_ = now + interval_;               // timer G
-  return end_after(64 * timers_->t1, now, {.send = true});  // timer H, for every transport
+  if (!reliable_ && !is_sent_once) send_at_ = now + interval_;  // timer G
+  return end_after(64 * timers_->t1, now, {.send = true});      // timer H, for every transport
 }
 
 /// Figure 8: the arrows with "from TU", less what RFC 4320 §4 forbids.

@@ -67,7 +67,7 @@ class ServerTransaction {
  private:
   Step reply_to_invite(int status, base::Instant now);
   Step reply_to_other(int status, base::Instant now);
-  Step complete_invite(base::Instant now);
+  Step complete_invite(bool is_sent_once, base::Instant now);
   Step complete_other(base::Instant now);
   Step trying();
   Step end();

@@ -136,6 +136,22 @@ TEST_CASE(
         std::vector<long>{500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500});
 }
 
+TEST_CASE("server INVITE: a challenge is sent once, and again when it is asked for [RFC 3261 §26.3.2.4]") {
+  for (const int challenge : {401, 407}) {
+    auto transaction = after(invite(), challenge);
+    CHECK(sends_by_timer(transaction).empty());
+    CHECK(after(invite(), challenge).on_request(start + 500ms) == send);
+    CHECK(transaction.deadline() == start + 32s);
+  }
+}
+
+TEST_CASE("server INVITE: a challenge after a 100 is repeated, as its client is silent [RFC 3261 §17.2.1]") {
+  auto transaction = invite();
+  transaction.on_reply(100, start);
+  transaction.on_reply(407, start);
+  CHECK(sends_by_timer(transaction).size() == 10);
+}
+
 TEST_CASE("server INVITE: over a reliable transport timer G is not set, timer H is [RFC 3261 §17.2.1]") {
   auto transaction = after(invite(tcp), 486);
   CHECK(sends_by_timer(transaction).empty());
