@@ -45,7 +45,7 @@ base::Result<Chosen> choose_password(const std::string& user, Console& console) 
 
 // The domain is made only for a user who is otherwise in order.
 base::Result<> add_with_domain(const accounts::NewUser& user, Users& users, Console& console) {
-  const auto added = users.add(user);
+  auto added = users.add(user);
   if (added || added.error().code != base::ErrorCode::not_found) return added;
   const auto made = users.ensure_domain(user.domain);
   if (!made) return made.error();

@@ -137,6 +137,7 @@ Result<std::vector<net::Listen>> read_listen(const Value& value) {
 
 Value show_listen(const std::vector<net::Listen>& addresses) {
   std::vector<std::string> list;
+  list.reserve(addresses.size());
   for (const net::Listen& address : addresses)
     list.push_back(address.to_string());
   return list;

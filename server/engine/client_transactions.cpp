@@ -103,7 +103,7 @@ void Transactions::start(Client& client, base::Instant now) {
   wire_.send(client.flow, client.head, client.body, client.key);
 }
 
-void Transactions::send_once(const Destination& to, HeadWriter head, SharedBody body) {
+void Transactions::send_once(const Destination& to, HeadWriter head, const SharedBody& body) {
   const std::string branch =
       fmt::format("{}{:x}-{:x}-{:016x}", cookie, shard_, next_number_++, base::random_bits());
   wire_.send(to.flow, head(via_value(to.flow, sent_by(to.flow), branch)), body, 0);

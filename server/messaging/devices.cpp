@@ -26,6 +26,7 @@ void Messaging::on_bindings_event(const std::string& aor) {
   const auto bindings = registrar_.bindings(aor);
   if (bindings.empty()) return;
   std::vector<std::string> devices;
+  devices.reserve(bindings.size());
   for (const model::Binding* binding : bindings)
     devices.push_back(binding->device());
   remember_devices(bindings);

@@ -16,7 +16,8 @@ namespace rollcall::presence {
 struct Agent::Published final : engine::Timer {
   Published(Agent& owner, model::Publication publication)
       : owner(owner), publication(std::move(publication)) {}
-  void fire(base::Instant) override { owner.expire_publication(publication.aor, publication.id); }
+  // A copy, as this record may end in the call.
+  void fire(base::Instant) override { owner.expire_publication(sip::Aor(publication.aor), publication.id); }
 
   Agent& owner;
   model::Publication publication;

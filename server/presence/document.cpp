@@ -33,6 +33,7 @@ std::string document_of(const sip::Aor& aor, const std::vector<const model::Publ
     published.push_back(
         {one->id, one->entity_tag, one->device, &documents.back(), one->published, one->expires});
   }
+  registered.reserve(bindings.size());
   for (const model::Binding* binding : bindings)
     registered.push_back({binding->device(), binding->user_agent, binding->q / 1000.0, binding->expires});
   return xml::write(compose({&aor, published, registered, now}).document);

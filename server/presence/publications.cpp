@@ -58,7 +58,7 @@ Agent::Published* Agent::find_publication(const sip::Aor& aor, std::uint64_t id)
 }
 
 // In the user's turn, as a refresh that came in time may still be on its way to the disk.
-void Agent::expire_publication(sip::Aor aor, std::uint64_t id) {
+void Agent::expire_publication(const sip::Aor& aor, std::uint64_t id) {
   const bool entered = shard_.gate().enter(aor.text(), [this, aor, id] {
     const Published* published = find_publication(aor, id);
     if (!published || published->publication.expires > shard_.now()) return shard_.gate().leave(aor.text());

@@ -66,7 +66,7 @@ void BatchWriter::take_mark() {
 std::optional<Trouble> BatchWriter::write(std::span<const engine::JournalEntry> entries) {
   const std::vector<Run> runs = runs_of(entries);
   ++batch_;
-  const auto trouble = attempt([&] {
+  auto trouble = attempt([&] {
     // A statement alone is a transaction by itself and costs one round trip.
     if (runs.size() == 1 && runs[0].kind() != Run::Kind::domains) {
       execute(runs[0]);

@@ -171,7 +171,7 @@ void RunningCluster::stop() {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Cluster>> Cluster::start(Settings settings) {
+base::Result<std::unique_ptr<Cluster>> Cluster::start(const Settings& settings) {
   const auto account = database_account(settings.folder / "cluster");
   if (!account)
     return base::unavailable(::geteuid() == 0

@@ -172,7 +172,7 @@ void ShardJournal::commit(std::vector<JournalEntry> entries) {
 // Appends the verdicts of all entries of the chunk. Trouble: the connection cannot be used any more.
 std::optional<Trouble> ShardJournal::commit_chunk(std::span<JournalEntry> chunk,
                                                   std::vector<Verdict>& verdicts) {
-  const auto trouble = write(chunk);
+  auto trouble = write(chunk);
   if (!trouble) {
     for (JournalEntry& entry : chunk)
       verdicts.push_back({entry.ticket, base::Done{}, std::move(entry.changes), false});
@@ -182,7 +182,7 @@ std::optional<Trouble> ShardJournal::commit_chunk(std::span<JournalEntry> chunk,
   if (splits) {
     // One entry spoils it for the others: halve until it stands alone.
     const auto first = chunk.first(chunk.size() / 2), second = chunk.subspan(first.size());
-    const auto stopped = commit_chunk(first, verdicts);
+    auto stopped = commit_chunk(first, verdicts);
     if (!stopped) return commit_chunk(second, verdicts);
     fail_all(second, stopped->error, verdicts);
     return stopped;

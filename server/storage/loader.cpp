@@ -53,6 +53,7 @@ template <class Save, class T>
 std::int64_t load_table(Link& link, const Table<T>& table, const Sink& sink) {
   const std::vector<Column<T>> columns = columns_to_load(table);
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (const Column<T>& column : columns)
     names.emplace_back(column.name);
   pqxx::stream_from stream(link.work(), table.name, names);

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <stdexcept>
 #include <thread>
 
@@ -12,7 +13,6 @@
 
 #include <fmt/format.h>
 #include <pqxx/nontransaction>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -28,7 +28,7 @@ std::string bytes_of(const std::string& file) {
 
 /// A message as it is on the wire: the archive of RFC 5118 ends its lines in LF alone.
 std::string contents(const std::string& file) {
-  const auto bytes = bytes_of(file);
+  auto bytes = bytes_of(file);
   if (bytes.find("\r\n") != std::string::npos) return bytes;
   std::string wire;
   for (const char c : bytes)

@@ -85,7 +85,7 @@ class Transactions {
   std::uint64_t send(sip::Method method, const Destination& to, HeadWriter head, SharedBody body,
                      OnAnswer on_answer, base::Instant now, std::string_view branch_suffix = {});
   /// Sends without a transaction: an ACK for a 2xx.
-  void send_once(const Destination& to, HeadWriter head, SharedBody body);
+  void send_once(const Destination& to, HeadWriter head, const SharedBody& body);
   /// CANCEL for an INVITE that has no final answer yet; sent when a provisional one has come
   /// (RFC 3261 §9.1). on_answer stays in force for the INVITE's final answer.
   void cancel(std::uint64_t number, base::Instant now);

@@ -57,7 +57,7 @@ class Agent final : public engine::Store {
 
   // publications
   [[nodiscard]] Published* find_publication(const sip::Aor& aor, std::uint64_t id);
-  void expire_publication(sip::Aor aor, std::uint64_t id);
+  void expire_publication(const sip::Aor& aor, std::uint64_t id);
   void expire_publication_later(const sip::Aor& aor, std::uint64_t id);
   void apply(const model::SavePublication& change);
   void apply(const model::RemovePublication& change);

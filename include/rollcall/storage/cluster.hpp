@@ -26,7 +26,7 @@ class Cluster {
   /// Makes the cluster at the first time, starts it and waits until it takes connections. Errors:
   /// conflict (another server uses the folder; made by another major version of PostgreSQL),
   /// unavailable (no PostgreSQL found, it does not start; the text says why and what to do).
-  static base::Result<std::unique_ptr<Cluster>> start(Settings settings);
+  static base::Result<std::unique_ptr<Cluster>> start(const Settings& settings);
 
   virtual ~Cluster() = default;
 

@@ -31,23 +31,23 @@ class Tables {
   std::atomic<bool> up{true};
 
   void keep(const model::Change& change) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(mutex);
     std::visit(model::Visitor{
-                   [&](const model::SaveDomain& c) { domains_[c.domain.name] = c.domain; },
-                   [&](const model::RemoveDomain& c) { domains_.erase(c.name); },
-                   [&](const model::SaveUser& c) { users_[c.user.aor.text()] = c.user; },
-                   [&](const model::RemoveUser& c) { users_.erase(c.aor.text()); },
+                   [&](const model::SaveDomain& c) { domains[c.domain.name] = c.domain; },
+                   [&](const model::RemoveDomain& c) { domains.erase(c.name); },
+                   [&](const model::SaveUser& c) { users[c.user.aor.text()] = c.user; },
+                   [&](const model::RemoveUser& c) { users.erase(c.aor.text()); },
                    [&](const model::SaveBuddy& c) {
-                     buddies_[{c.buddy.owner.text(), c.buddy.uri}] = c.buddy;
+                     buddies[{c.buddy.owner.text(), c.buddy.uri}] = c.buddy;
                    },
                    [&](const model::RemoveBuddy& c) {
-                     buddies_.erase({c.owner.text(), c.uri});
+                     buddies.erase({c.owner.text(), c.uri});
                    },
                    [&](const model::SaveMessage& c) {
-                     messages_[{c.message.receiver.text(), c.message.id}] = c.message;
+                     messages[{c.message.receiver.text(), c.message.id}] = c.message;
                    },
                    [&](const model::RemoveMessage& c) {
-                     messages_.erase({c.receiver.text(), c.id});
+                     messages.erase({c.receiver.text(), c.id});
                    },
                    [](const auto&) {},
                },
@@ -57,7 +57,7 @@ class Tables {
   template <class T, class Key, class Wanted>
   engine::Page<T> page(std::map<Key, T> Tables::*table, const engine::PageRequest& request, Key after,
                        Wanted is_wanted, const std::string& (*cursor)(const Key&)) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(mutex);
     engine::Page<T> page;
     for (auto row = (this->*table).upper_bound(after); row != (this->*table).end(); ++row) {
       if (!is_wanted(row->second)) continue;
@@ -72,11 +72,11 @@ class Tables {
   }
 
   using Pair = std::pair<std::string, std::string>;
-  std::map<std::string, model::Domain> domains_;
-  std::map<std::string, model::User> users_;
-  std::map<Pair, model::Buddy> buddies_;
-  std::map<Pair, model::StoredMessage> messages_;
-  std::mutex mutex_;
+  std::map<std::string, model::Domain> domains;
+  std::map<std::string, model::User> users;
+  std::map<Pair, model::Buddy> buddies;
+  std::map<Pair, model::StoredMessage> messages;
+  std::mutex mutex;
 
  private:
   std::string last_;
@@ -92,7 +92,7 @@ class TableReaders final : public engine::Readers, public engine::Queries {
   base::Result<engine::Page<model::Domain>> domains(const engine::PageRequest& page) override {
     if (!tables_.up) return away();
     return tables_.page<model::Domain>(
-        &Tables::domains_, page, page.after,
+        &Tables::domains, page, page.after,
         [&](const model::Domain& row) { return has(row.name, page.search); }, whole);
   }
   base::Result<engine::Page<model::User>> users(const std::string& domain,
@@ -100,7 +100,7 @@ class TableReaders final : public engine::Readers, public engine::Queries {
     if (!tables_.up) return away();
     if (page.after == "rubbish") return base::malformed("the cursor is none that this server made");
     return tables_.page<model::User>(
-        &Tables::users_, page, page.after,
+        &Tables::users, page, page.after,
         [&](const model::User& row) {
           return (domain.empty() || row.aor.domain() == domain) &&
                  (has(std::string(row.aor.user()), page.search) || has(row.display_name, page.search));
@@ -111,14 +111,14 @@ class TableReaders final : public engine::Readers, public engine::Queries {
                                                    const engine::PageRequest& page) override {
     if (!tables_.up) return away();
     return tables_.page<model::Buddy>(
-        &Tables::buddies_, page, Tables::Pair{owner.text(), page.after},
+        &Tables::buddies, page, Tables::Pair{owner.text(), page.after},
         [&](const model::Buddy& row) { return row.owner == owner; }, second);
   }
   base::Result<std::optional<model::Buddy>> buddy(const sip::Aor& owner, const std::string& uri) override {
     if (!tables_.up) return away();
-    const std::lock_guard lock(tables_.mutex_);
-    const auto found = tables_.buddies_.find({owner.text(), uri});
-    if (found == tables_.buddies_.end()) return std::optional<model::Buddy>();
+    const std::lock_guard lock(tables_.mutex);
+    const auto found = tables_.buddies.find({owner.text(), uri});
+    if (found == tables_.buddies.end()) return std::optional<model::Buddy>();
     return std::optional<model::Buddy>(found->second);
   }
   base::Result<std::int64_t> buddy_count(const sip::Aor& owner) override {
@@ -130,15 +130,15 @@ class TableReaders final : public engine::Readers, public engine::Queries {
                                                             const engine::PageRequest& page) override {
     if (!tables_.up) return away();
     return tables_.page<model::StoredMessage>(
-        &Tables::messages_, page, Tables::Pair{receiver.text(), page.after},
+        &Tables::messages, page, Tables::Pair{receiver.text(), page.after},
         [&](const model::StoredMessage& row) { return row.receiver == receiver; }, second);
   }
   base::Result<std::optional<model::StoredMessage>> message(const sip::Aor& receiver,
                                                             const std::string& id) override {
     if (!tables_.up) return away();
-    const std::lock_guard lock(tables_.mutex_);
-    const auto found = tables_.messages_.find({receiver.text(), id});
-    if (found == tables_.messages_.end()) return std::optional<model::StoredMessage>();
+    const std::lock_guard lock(tables_.mutex);
+    const auto found = tables_.messages.find({receiver.text(), id});
+    if (found == tables_.messages.end()) return std::optional<model::StoredMessage>();
     return std::optional<model::StoredMessage>(found->second);
   }
   base::Result<> ping() override {

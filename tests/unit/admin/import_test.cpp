@@ -79,7 +79,7 @@ TEST_CASE("import: users are made, and what cannot be used is told by its line")
   for (const Value& error : *report.at("errors").as<http::json::Array>())
     told += fmt::format("{} {}, ", *error.at("line").as<std::int64_t>(), text_of(error, "code"));
   CHECK(told == "3 malformed, 4 conflict, 5 not_found, 6 malformed, 8 conflict, ");
-  CHECK(house.tables.users_.at("alice@example.org").ha1 == sip::Ha1::of("alice", "example.org", "p,\"w"));
+  CHECK(house.tables.users.at("alice@example.org").ha1 == sip::Ha1::of("alice", "example.org", "p,\"w"));
   CHECK(text_of(json_of(house.ask("GET", "/api/v1/users/fritz%40example.org")), "display_name") ==
         "\xc3\xa4");
 }

@@ -57,10 +57,10 @@ TEST_CASE("users: a password is set, and only with a body that is right") {
   house.make_domain();
   house.make_user("alice");
   const std::string path = "/api/v1/users/alice%40example.org/password";
-  const auto before = house.tables.users_.at("alice@example.org").ha1;
+  const auto before = house.tables.users.at("alice@example.org").ha1;
   CHECK(house.ask("PUT", path, Object{{"password", "n3w"}}).status == 204);
-  CHECK(house.tables.users_.at("alice@example.org").ha1 == sip::Ha1::of("alice", "example.org", "n3w"));
-  CHECK_FALSE(house.tables.users_.at("alice@example.org").ha1 == before);
+  CHECK(house.tables.users.at("alice@example.org").ha1 == sip::Ha1::of("alice", "example.org", "n3w"));
+  CHECK_FALSE(house.tables.users.at("alice@example.org").ha1 == before);
   CHECK(blamed(house.ask("PUT", path, Object{})) == "password");
   CHECK(blamed(house.ask("PUT", path, Object{{"password", ""}})) == "password");
   CHECK(house.ask("PUT", "/api/v1/users/bob%40example.org/password", Object{{"password", "x"}}).status ==

@@ -39,7 +39,7 @@ struct Session {
   std::ostringstream out, errors;
   std::string password = "secret word";
 
-  int run(CommandLine line) {
+  int run(const CommandLine& line) {
     app::Users users(administration);
     app::Console console{out, errors, [this](const std::string&) { return password; }};
     return app::run_user_command(line, users, console);

@@ -26,7 +26,7 @@ struct Client {
   engine::Transactions& transactions() { return shards.shard().transactions(); }
   RecordingWire& wire() { return shards.wire(); }
 
-  std::uint64_t send(std::string method, const engine::Destination& to, std::size_t padding = 0,
+  std::uint64_t send(const std::string& method, const engine::Destination& to, std::size_t padding = 0,
                      std::string_view suffix = {}) {
     auto head = [method, padding](std::string_view via) {
       RequestText text{.method = method, .via = std::string(via)};

@@ -28,7 +28,7 @@ struct House {
     for (const Topic topic : {Topic::domain, Topic::user})
       keeper.listen(topic, [this](const engine::Event& event) { log += "announce " + event.key + "; "; });
   }
-  engine::Keeper::Done done(std::string name) {
+  engine::Keeper::Done done(const std::string& name) {
     return [this, name](const base::Result<>& kept) {
       log += name + " " + (kept ? "kept" : base::to_string(kept.error().code)) + "; ";
     };

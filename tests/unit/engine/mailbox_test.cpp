@@ -31,6 +31,7 @@ TEST_CASE("mailbox: nothing is lost between many posters and one reader") {
   std::atomic<int> done{0};
   bool ordered = true;
   std::vector<std::thread> posters;
+  posters.reserve(4);
   for (int p = 0; p < 4; ++p)
     posters.emplace_back([&, p] {
       for (int i = 0; i < each; ++i)

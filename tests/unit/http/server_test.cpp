@@ -20,7 +20,8 @@ namespace {
 
 /// A server on a free port that echoes bodies.
 struct Fixture {
-  explicit Fixture(ServerSettings settings = {}) : router(rows(), "token"), server(router, settings) {
+  explicit Fixture(ServerSettings settings = {})
+      : router(rows(), "token"), server(router, std::move(settings)) {
     REQUIRE(server.start().ok());
   }
 
@@ -291,6 +292,7 @@ TEST_CASE("server: many clients at once are all answered") {
   Fixture house;
   std::atomic<int> good{0};
   std::vector<std::thread> clients;
+  clients.reserve(8);
   for (int i = 0; i < 8; ++i)
     clients.emplace_back([&] {
       HttpClient client(house.server.port());

@@ -73,7 +73,7 @@ class House final : public engine::TransactionUser {
   }
 
   /// SUBSCRIBE within a dialog.
-  void subscribe_again(Dialog& dialog, std::string lines, std::string event = "presence") {
+  void subscribe_again(Dialog& dialog, std::string lines, const std::string& event = "presence") {
     tests::RequestText text = next("SUBSCRIBE", dialog.watcher);
     text.to = "<sip:alice@example.com>;tag=" + dialog.remote_tag;
     text.call_id = dialog.call_id;

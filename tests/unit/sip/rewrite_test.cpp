@@ -9,6 +9,7 @@
 #include <rollcall/sip/writer.hpp>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 namespace rollcall::sip {
 
@@ -137,8 +138,8 @@ TEST_CASE(
 
 TEST_CASE("reply: REGISTER and PUBLISH get no Record-Route back [RFC 3261 §10.3, RFC 3903 §6]") {
   for (const std::string method : {"REGISTER", "PUBLISH"}) {
-    auto request = replaced(options_with("Record-Route: <sip:p1;lr>\r\n"), "OPTIONS sip", method + " sip");
-    request = replaced(request, "7 OPTIONS", "7 " + method);
+    const auto line = replaced(options_with("Record-Route: <sip:p1;lr>\r\n"), "OPTIONS sip", method + " sip");
+    const auto request = replaced(line, "7 OPTIONS", fmt::format("7 {}", method));
     CHECK_FALSE(parsed(reply_to(request, Reply(200)))->has(Header::record_route));
   }
 }
