@@ -2,8 +2,10 @@
 """Kamailio as the peer of the benchmark: its tables, its users, its processes."""
 
 import hashlib
+import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -61,13 +63,14 @@ class Kamailio:
         if self.profile == "fast":
             command += ["-A", "FAST"]
         with (self.folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         wait_until(self._answers, START_SECONDS, lambda: "Kamailio answers\n" + (self.folder / "log").read_text()[-2000:])
 
     def stop(self):
+        """Ends it with all its processes; what it still wants to write is nobody's any more."""
         if self.process and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(60)
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def _answers(self):
         if self.process.poll() is not None:
