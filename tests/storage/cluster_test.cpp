@@ -44,24 +44,6 @@ int ask(const Cluster& cluster, const std::string& sql) {
   return rows.empty() ? 0 : rows[0][0].as<int>();
 }
 
-template <class F>
-bool eventually(F condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    ::usleep(5'000);
-  }
-  return true;
-}
-
-bool answers(const Cluster& cluster) {
-  try {
-    return ask(cluster, "SELECT 1") == 1;
-  } catch (const std::exception&) {
-    return false;
-  }
-}
-
 std::string read_file(const fs::path& path) {
   std::ifstream file(path);
   std::stringstream text;
@@ -110,7 +92,7 @@ TEST_CASE("cluster: a database that is killed comes back by itself with what was
     const int before = (*cluster)->process();
     REQUIRE(before > 0);
     REQUIRE(::kill(before, SIGKILL) == 0);
-    CHECK(eventually([&] { return (*cluster)->process() != before && answers(**cluster); }));
+    CHECK(started_anew(**cluster, before));
     CHECK(ask(**cluster, "SELECT x FROM kept") == 42);
   }
 }

@@ -97,6 +97,22 @@ std::int64_t EmptyDatabase::number(const std::string& statement) const {
   return sql(statement)[0][0].as<std::int64_t>();
 }
 
+bool answers(const storage::Cluster& cluster) {
+  try {
+    pqxx::connection connection(cluster.url());
+    return pqxx::nontransaction(connection).exec("SELECT 1")[0][0].as<int>() == 1;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+bool started_anew(const storage::Cluster& cluster, int killed) {
+  return eventually([&] {
+    const int process = cluster.process();
+    return process > 0 && process != killed && answers(cluster);
+  });
+}
+
 std::unique_ptr<storage::Database> open(const storage::Settings& settings) {
   auto database = storage::Database::open(settings);
   if (!database) throw std::runtime_error(database.error().detail);

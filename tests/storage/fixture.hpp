@@ -2,9 +2,11 @@
 // A real PostgreSQL for the tests of this program, and what they do with it.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <rollcall/base/metrics.hpp>
@@ -57,6 +59,22 @@ class EmptyDatabase {
   std::string name_;
   std::string url_;
 };
+
+/// Waits until it holds, 20 seconds at most.
+template <class F>
+bool eventually(F condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+/// Can be connected to, and answers.
+bool answers(const storage::Cluster& cluster);
+/// Waits until another process than this one answers.
+bool started_anew(const storage::Cluster& cluster, int killed);
 
 /// Opens, and fails the test when that fails.
 std::unique_ptr<storage::Database> open(const storage::Settings& settings);

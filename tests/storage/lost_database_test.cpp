@@ -10,7 +10,6 @@
 #include <dirent.h>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <pqxx/except>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -67,22 +66,6 @@ std::set<int> open_sockets() {
   }
   ::closedir(folder);
   return sockets;
-}
-
-// The backends of a killed PostgreSQL live on for a moment: what they still commit is kept as well.
-bool started_anew(const storage::Cluster& cluster, pid_t killed) {
-  for (int i = 0; i < 4'000; ++i) {
-    const pid_t process = cluster.process();
-    try {
-      if (process > 0 && process != killed) {
-        pqxx::connection connection(cluster.url());
-        return true;
-      }
-    } catch (const pqxx::broken_connection&) {
-    }
-    ::usleep(5'000);
-  }
-  return false;
 }
 
 // A shard whose connection the test can cut, and a trigger that makes each save of a device slow.
@@ -156,6 +139,7 @@ TEST_CASE("lost database: memory and database agree after PostgreSQL was killed 
       }
     }
     shard.wait_for(before + 400);
+    // The backends of a killed PostgreSQL live on for a moment: what they still commit is kept as well.
     REQUIRE(started_anew(*cluster, process));
     REQUIRE(shard.wait_until_available(true));
     CHECK(kept(*database) == remembered(shard.verdicts));
