@@ -32,6 +32,11 @@ function(rollcall_program name)
   endforeach()
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE rollcall_app)
+  # Takes the place of malloc, which costs a sixth of a request's time more; a sanitizer brings its own.
+  # Nothing names a symbol of it, so the linker must be told to keep it.
+  if(TARGET mimalloc)
+    target_link_libraries(${name} PRIVATE -Wl,--push-state,--no-as-needed mimalloc -Wl,--pop-state)
+  endif()
 endfunction()
 
 function(rollcall_precompile target)

@@ -41,7 +41,7 @@ sip::Aor user_of(const sip::DigestCredentials& digest) {
 bool names_request_uri(const sip::DigestCredentials& digest, const engine::Request& request) {
   if (digest.uri == request.message->request_uri()) return true;
   const auto signed_uri = sip::Uri::parse(digest.uri);
-  const auto request_uri = sip::Uri::parse(request.message->request_uri());
+  const auto& request_uri = request.message->target();
   if (!signed_uri || !request_uri) return false;
   const auto address = sip::Endpoint::parse(signed_uri->host, 0);
   if (address && address->same_address(request.flow.local)) return true;
@@ -67,40 +67,36 @@ Authenticator::Authenticator(engine::Shard& shard, const Directory& directory)
   });
 }
 
-sip::Aor Authenticator::claimed_user(const sip::Message& message, Challenger challenger,
-                                     std::string_view realm) {
-  const auto digest = find_credentials(message, challenger, realm);
-  return digest ? user_of(*digest) : sip::Aor();
+Authenticator::Claim Authenticator::claim_of(const sip::Message& message, Challenger challenger,
+                                             std::string_view realm) {
+  Claim claim{find_credentials(message, challenger, realm), {}};
+  if (claim.digest) claim.user = user_of(*claim.digest);
+  return claim;
 }
 
 Authenticator::Verdict Authenticator::check(const engine::Request& request, Challenger challenger,
-                                            std::string_view realm) {
-  const auto digest = find_credentials(*request.message, challenger, realm);
-  if (!digest) return ask(request, challenger, realm, false);
-  return judge(request, challenger, realm, *digest);
+                                            std::string_view realm, const Claim& claim) {
+  const auto algorithm = claim.digest ? sip::digest_algorithm_of(claim.digest->algorithm) : std::nullopt;
+  if (!algorithm) return ask(request, challenger, realm, false);
+  if (!names_request_uri(*claim.digest, request))
+    return sip::Reply(400, "Bad Request: the digest is for another Request-URI");
+  if (!is_proven(request, claim, *algorithm)) return ask(request, challenger, realm, false);
+  if (!is_fresh(claim.user.text(), *claim.digest)) return ask(request, challenger, realm, true);
+  return claim.user;
 }
 
-Authenticator::Verdict Authenticator::judge(const engine::Request& request, Challenger challenger,
-                                            std::string_view realm, const sip::DigestCredentials& digest) {
-  const auto algorithm = sip::digest_algorithm_of(digest.algorithm);
-  if (!algorithm) return ask(request, challenger, realm, false);
-  if (!names_request_uri(digest, request))
-    return sip::Reply(400, "Bad Request: the digest is for another Request-URI");
-  const sip::Aor claimed = user_of(digest);
-  const model::User* user = directory_.find_enabled(claimed.text());
+bool Authenticator::is_proven(const engine::Request& request, const Claim& claim,
+                              sip::DigestAlgorithm algorithm) {
+  const model::User* user = directory_.find_enabled(claim.user.text());
   // Somebody who does not exist costs as much time, and is answered, as a wrong password is.
   static const sip::Ha1 nobody{};
-  const bool proven =
-      response_matches(digest, *algorithm, user ? user->ha1 : nobody, request.message->method_name()) && user;
-  if (!proven) {
-    shard_.metrics().add(base::Metric::auth_failures);
-    logger.warning("auth_failure", base::kv("ip", request.flow.remote.bare_host()),
-                   base::kv("transport", sip::to_string(request.flow.transport)),
-                   base::kv("user", claimed.text()), base::kv("method", request.message->method_name()));
-    return ask(request, challenger, realm, false);
-  }
-  if (!is_fresh(claimed.text(), digest)) return ask(request, challenger, realm, true);
-  return claimed;
+  const std::string_view method = request.message->method_name();
+  if (response_matches(*claim.digest, algorithm, user ? user->ha1 : nobody, method) && user) return true;
+  shard_.metrics().add(base::Metric::auth_failures);
+  logger.warning("auth_failure", base::kv("ip", request.flow.remote.bare_host()),
+                 base::kv("transport", sip::to_string(request.flow.transport)),
+                 base::kv("user", claim.user.text()), base::kv("method", method));
+  return false;
 }
 
 // A nonce of this run, not too old, with a count that was not used (RFC 7616 §3.3, §5.12).

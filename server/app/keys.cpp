@@ -78,7 +78,7 @@ std::vector<Key> make_keys() {
           "server.domains",
           "domains that are made at the start where they do not exist yet: [\"example.org\"]")),
       row<&C::shards, read_shards, show_number>("server.shards",
-                                                "threads that do SIP; 0: one a processor core"),
+                                                "threads that do SIP; 0: one for two processor cores"),
       text_row<&C::advertise>(
           "server.advertise",
           "the host name or address that clients are told to reach the server at; empty: the "

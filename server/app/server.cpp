@@ -34,7 +34,8 @@ constexpr base::Duration send_within = 300ms;
 
 std::size_t shard_count(const Configuration& configuration) {
   if (configuration.shards > 0) return static_cast<std::size_t>(configuration.shards);
-  return std::max(1u, std::thread::hardware_concurrency());
+  // The other half is for the database, the journals and the kernel, which do half of the work.
+  return std::max(1u, std::thread::hardware_concurrency() / 2);
 }
 
 class RunningServer final : public Server {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ctime>
+#include <string>
+#include <utility>
 
 #include <rollcall/base/clock.hpp>
 
@@ -36,9 +38,15 @@ std::string to_sip_date(Instant time) {
   static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  // It stands in every answer to a REGISTER, and is the same for a second.
+  thread_local std::time_t last_second = -1;
+  thread_local std::string last_text;
+  const std::time_t second = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  if (std::exchange(last_second, second) == second) return last_text;
   const std::tm t = broken_down(time);
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days[t.tm_wday], t.tm_mday, months[t.tm_mon],
-                     t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+  last_text = fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days[t.tm_wday], t.tm_mday,
+                          months[t.tm_mon], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+  return last_text;
 }
 
 }  // namespace rollcall::base

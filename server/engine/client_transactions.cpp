@@ -38,8 +38,24 @@ std::optional<BranchParts> read_branch(std::string_view branch) {
   return BranchParts{*shard, *number};
 }
 
-std::string via_value(const sip::Flow& flow, const std::string& sent_by, const std::string& branch) {
-  return fmt::format("SIP/2.0/{} {};branch={};rport", sip::to_string(flow.transport), sent_by, branch);
+std::string via_value(const sip::Flow& flow, std::string_view sent_by, std::string_view branch) {
+  std::string value;
+  value.reserve(sent_by.size() + branch.size() + 32);
+  value.append("SIP/2.0/").append(sip::to_string(flow.transport)).append(" ").append(sent_by);
+  return value.append(";branch=").append(branch).append(";rport");
+}
+
+void append_hex(std::string& text, std::uint64_t number) {
+  char digits[16];
+  text.append(digits, std::to_chars(std::begin(digits), std::end(digits), number, 16).ptr);
+}
+
+std::string write_branch(std::uint16_t shard, std::uint64_t number, std::string_view suffix = {}) {
+  std::string branch(cookie);
+  append_hex(branch, shard);
+  append_hex(branch += '-', number);
+  append_hex(branch += '-', base::random_bits());
+  return branch.append(suffix);
 }
 
 std::unique_ptr<sip::Message> parse_own(const std::string& head) {
@@ -60,28 +76,41 @@ std::optional<std::uint16_t> Transactions::shard_of_branch(std::string_view bran
 }
 
 std::string Transactions::sent_by(const sip::Flow& flow) const {
-  if (advertised_host_.empty()) return flow.local.to_string();
-  return fmt::format("{}:{}", advertised_host_, flow.local.port());
+  if (!advertised_host_.empty()) return fmt::format("{}:{}", advertised_host_, flow.local.port());
+  // Nearly always the same as the last time.
+  if (name_.empty() || flow.local != named_) {
+    named_ = flow.local;
+    name_ = flow.local.to_string();
+  }
+  return name_;
 }
 
-std::uint64_t Transactions::send(sip::Method method, const Destination& to, HeadWriter head, SharedBody body,
+std::uint64_t Transactions::send(sip::Method method, const Destination& to, sip::Unsent head, SharedBody body,
                                  OnAnswer on_answer, base::Instant now, std::string_view branch_suffix) {
   if (clients_.size() >= static_cast<std::size_t>(limits_.client_transactions)) return 0;
   auto made = std::make_unique<Client>(*this, method, to);
   Client& client = *made;
   const std::uint64_t number = next_number_++;
   client.key = client_key(number, false);
-  client.branch =
-      fmt::format("{}{:x}-{:x}-{:016x}{}", cookie, shard_, number, base::random_bits(), branch_suffix);
+  client.branch = write_branch(shard_, number, branch_suffix);
   client.body = std::move(body);
-  client.write_head = std::move(head);
   client.on_answer = std::move(on_answer);
-  client.head = client.write_head(via_value(client.flow, sent_by(client.flow), client.branch));
+  client.head = std::move(head.bytes);
+  client.via_at = head.via_at;
+  write_via(client);
   switch_to_tcp_for_size(client);
   clients_.emplace(client.key, std::move(made));
   metrics_.set(base::Metric::client_transactions, static_cast<std::int64_t>(clients_.size()));
   start(client, now);
   return number;
+}
+
+// As the flow asks for. A CANCEL has the Via of its INVITE, wherever it goes.
+void Transactions::write_via(Client& client) const {
+  if (client.via_at == 0) return;
+  const std::string value = via_value(client.flow, sent_by(client.flow), client.branch);
+  client.head.replace(client.via_at, client.via_size, value);
+  client.via_size = value.size();
 }
 
 // RFC 3261 §18.1.1: a request near the size of a packet goes by a transport that controls congestion.
@@ -92,7 +121,7 @@ void Transactions::switch_to_tcp_for_size(Client& client) {
     return;
   client.flow = {sip::Transport::tcp, client.to.flow.local, *client.to.tcp, 0, shard_};
   client.by_tcp_for_size = true;
-  client.head = client.write_head(via_value(client.flow, sent_by(client.flow), client.branch));
+  write_via(client);
 }
 
 void Transactions::start(Client& client, base::Instant now) {
@@ -103,10 +132,9 @@ void Transactions::start(Client& client, base::Instant now) {
   wire_.send(client.flow, client.head, client.body, client.key);
 }
 
-void Transactions::send_once(const Destination& to, HeadWriter head, const SharedBody& body) {
-  const std::string branch =
-      fmt::format("{}{:x}-{:x}-{:016x}", cookie, shard_, next_number_++, base::random_bits());
-  wire_.send(to.flow, head(via_value(to.flow, sent_by(to.flow), branch)), body, 0);
+void Transactions::send_once(const Destination& to, sip::Unsent head, const SharedBody& body) {
+  const std::string branch = write_branch(shard_, next_number_++);
+  wire_.send(to.flow, std::move(head).with_via(via_value(to.flow, sent_by(to.flow), branch)), body, 0);
 }
 
 void Transactions::cancel(std::uint64_t number, base::Instant now) {
@@ -144,9 +172,8 @@ void Transactions::disown(std::uint64_t number) {
 
 // RFC 3261 §17.1.3: the branch of the topmost Via, and the method in CSeq.
 void Transactions::on_response(std::unique_ptr<sip::Message> message, base::Instant now) {
-  const auto vias = message->values(sip::Header::via);
-  const auto via = vias.empty() ? base::Result<sip::Via>(base::malformed("")) : sip::Via::parse(vias.front());
-  const auto cseq = sip::CSeq::parse(message->first(sip::Header::cseq).value_or(""));
+  const auto& via = message->via();
+  const auto& cseq = message->cseq();
   if (!via || !cseq) return;
   const auto parts = read_branch(via->branch());
   if (!parts) return;
@@ -175,16 +202,14 @@ void Transactions::on_send_failed(std::uint64_t token, base::Instant now) {
 void Transactions::fall_back_to_udp(Client& client, base::Instant now) {
   client.by_tcp_for_size = false;
   client.flow = client.to.flow;
-  client.head = client.write_head(via_value(client.flow, sent_by(client.flow), client.branch));
+  write_via(client);
   start(client, now);
 }
 
 // RFC 3261 §18: the connection that a peer was known by has closed, but it listens for another one.
 void Transactions::connect_anew(Client& client, base::Instant now) {
   client.flow = {sip::Transport::tcp, client.to.flow.local, *client.to.tcp, 0, shard_};
-  // A CANCEL has the Via of its INVITE, wherever it goes.
-  if (client.write_head)
-    client.head = client.write_head(via_value(client.flow, sent_by(client.flow), client.branch));
+  write_via(client);
   start(client, now);
 }
 

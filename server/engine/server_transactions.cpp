@@ -11,20 +11,24 @@ namespace rollcall::engine {
 
 namespace {
 
+constexpr int place_bits = 32;
+
 // RFC 3261 §17.2.3: branch, sent-by and method; for a client of RFC 2543 the fields that it compares
 // instead. `method` is INVITE for an ACK, and for the INVITE that a CANCEL means.
 std::string server_key(const sip::Message& message, std::string_view method) {
-  const auto via = sip::Via::parse(message.values(sip::Header::via).front());
+  const auto& via = message.via();
+  const auto branch = via ? via->branch() : std::string_view();
   std::string key;
-  if (via && via->has_magic_cookie()) {
-    key.append(via->branch()).append("\n").append(via->host).append(":").append(std::to_string(via->port));
+  if (sip::Via::has_magic_cookie(branch)) {
+    key.reserve(branch.size() + via->host.size() + method.size() + 8);
+    key.append(branch).append("\n").append(via->host).append(":").append(std::to_string(via->port));
   } else {
-    const auto from = sip::NameAddr::parse(message.first(sip::Header::from).value_or(""));
-    const auto cseq = sip::CSeq::parse(message.first(sip::Header::cseq).value_or(""));
+    const auto& from = message.from();
+    const auto& cseq = message.cseq();
     key.append(message.request_uri()).append("\n").append(message.first(sip::Header::call_id).value_or(""));
     key.append("\n").append(from ? from->tag() : "").append("\n");
     key.append(std::to_string(cseq ? cseq->number : 0)).append("\n");
-    key.append(message.values(sip::Header::via).front());
+    key.append(via ? via->text : std::string_view());
   }
   return key.append("\n").append(method);
 }
@@ -45,15 +49,16 @@ void Transactions::Server::fire(base::Instant now) {
 void Transactions::on_request(std::unique_ptr<sip::Message> message, const sip::Flow& flow,
                               base::Instant now) {
   const bool is_ack = message->method() == sip::Method::ack;
+  const bool full = refusing_ || unanswered_ >= static_cast<std::size_t>(limits_.server_transactions);
+  if (!full && user_->is_stateless(*message))
+    return user_->on_request({std::move(message), flow, {}, now, {}});
   std::string key = server_key(*message, is_ack ? "INVITE" : message->method_name());
-  if (const auto known = servers_.find(key); known != servers_.end())
-    return absorb(*known->second, std::move(message), flow, now);
+  if (Server* known = find_server(key)) return absorb(*known, std::move(message), flow, now);
   Request request{std::move(message), flow, {}, now, {}};
   if (is_ack) return user_->on_ack(std::move(request));
-  const bool full = refusing_ || unanswered_ >= static_cast<std::size_t>(limits_.server_transactions);
   // To give up what is under way is no new work, and makes room.
-  const bool ends_work = request.message->method() == sip::Method::cancel &&
-                         servers_.contains(server_key(*request.message, "INVITE"));
+  const bool ends_work =
+      request.message->method() == sip::Method::cancel && find_server(server_key(*request.message, "INVITE"));
   if (full && !ends_work) return refuse_for_overload(*request.message, flow);
   Server& server = add_server(std::move(key), *request.message, flow, now);
   request.transaction = {shard_, server.number};
@@ -67,15 +72,32 @@ Transactions::Server& Transactions::add_server(std::string key, const sip::Messa
                                                             : sip::TransactionKind::non_invite;
   auto made = std::make_unique<Server>(*this, kind, flow, sip::way_back(message, flow), now);
   Server& server = *made;
-  server.number = next_number_++;
+  if (free_places_.empty()) {
+    free_places_.push_back(static_cast<std::uint32_t>(places_.size()));
+    places_.push_back(nullptr);
+  }
+  const std::uint32_t place = free_places_.back();
+  free_places_.pop_back();
+  places_[place] = &server;
+  server.number = next_number_++ << place_bits | place;
+  server.key = std::move(key);
   server.head = message.bytes().substr(0, message.bytes().size() - message.body().size());
   if (const auto deadline = server.machine.deadline()) wheel_.set(server, *deadline);
-  const auto place = servers_.emplace(std::move(key), std::move(made)).first;
-  server.key = &place->first;
-  server_by_number_.emplace(server.number, &server);
+  servers_.emplace(server.key, std::move(made));
   ++unanswered_;
   metrics_.set(base::Metric::server_transactions, static_cast<std::int64_t>(servers_.size()));
   return server;
+}
+
+Transactions::Server* Transactions::find_server(std::string_view key) const {
+  const auto found = servers_.find(key);
+  return found == servers_.end() ? nullptr : found->second.get();
+}
+
+Transactions::Server* Transactions::find_server(std::uint64_t number) const {
+  const auto place = static_cast<std::size_t>(number & ((std::uint64_t{1} << place_bits) - 1));
+  Server* server = place < places_.size() ? places_[place] : nullptr;
+  return server && server->number == number ? server : nullptr;
 }
 
 // The request came again, or it is the ACK of an INVITE that we answered.
@@ -94,21 +116,20 @@ void Transactions::absorb(Server& server, std::unique_ptr<sip::Message> message,
 
 // RFC 3261 §9.2. The CANCEL has a transaction of its own and is answered at once.
 void Transactions::on_cancel_request(Request cancel, base::Instant now) {
-  const auto invite = servers_.find(server_key(*cancel.message, "INVITE"));
-  const bool known = invite != servers_.end();
-  const sip::Reply reply(known ? 200 : 481);
-  const std::uint64_t number = known ? invite->second->number : 0;
-  const bool open = known && !invite->second->answered;
-  if (open) invite->second->cancelled = true;
+  Server* invite = find_server(server_key(*cancel.message, "INVITE"));
+  const sip::Reply reply(invite ? 200 : 481);
+  const std::uint64_t number = invite ? invite->number : 0;
+  const bool open = invite && !invite->answered;
+  if (open) invite->cancelled = true;
   answer(cancel.transaction.number, reply.status,
          sip::write_reply(*cancel.message, reply, base::random_hex(8), cancel.flow.remote), now);
   if (open) user_->on_cancel({shard_, number});
 }
 
 void Transactions::answer(std::uint64_t number, int status, std::string bytes, base::Instant now) {
-  const auto found = server_by_number_.find(number);
-  if (found == server_by_number_.end()) return;
-  Server& server = *found->second;
+  Server* found = find_server(number);
+  if (!found) return;
+  Server& server = *found;
   const sip::Step step = server.machine.on_reply(status, now);
   if (step.send) server.answer = std::move(bytes);
   if (status >= 200 && !server.answered) {
@@ -130,10 +151,9 @@ void Transactions::answer(std::uint64_t number, int status, std::string bytes, b
 // first: their clients are the likeliest to have their answer.
 void Transactions::make_room_among_finished() {
   while (!finished_.empty()) {
-    const auto oldest = server_by_number_.find(finished_.front());
-    if (oldest != server_by_number_.end()) {
+    if (Server* oldest = find_server(finished_.front())) {
       if (finished_.size() <= static_cast<std::size_t>(limits_.finished_transactions)) return;
-      erase(*oldest->second);
+      erase(*oldest);
     }
     finished_.pop_front();
   }
@@ -155,8 +175,12 @@ void Transactions::perform(Server& server, const sip::Step& step) {
 
 void Transactions::erase(Server& server) {
   if (!server.answered) --unanswered_;
-  server_by_number_.erase(server.number);
-  servers_.erase(std::string(*server.key));
+  const auto place = static_cast<std::uint32_t>(server.number & ((std::uint64_t{1} << place_bits) - 1));
+  places_[place] = nullptr;
+  free_places_.push_back(place);
+  const auto kept = servers_.find(server.key);
+  const std::unique_ptr<Server> last = std::move(kept->second);  // holds the key's text
+  servers_.erase(kept);
   metrics_.set(base::Metric::server_transactions, static_cast<std::int64_t>(servers_.size()));
 }
 

@@ -68,7 +68,8 @@ void Shard::reply(const Request& request, const sip::Reply& reply) {
 }
 
 void Shard::reply(const Request& request, const sip::Reply& reply, std::string_view to_tag) {
-  if (request.transaction.number == 0) return;
+  if (request.message->method() == sip::Method::ack) return;
+  if (request.transaction.number == 0) return reply_stateless(*request.message, request.flow, reply);
   reply_bytes(request.transaction, reply.status,
               sip::write_reply(*request.message, reply, to_tag, request.flow.remote));
 }
@@ -140,20 +141,21 @@ void Shard::refuse(const sip::Message& message, const sip::Flow& flow, const sip
   metrics_.add(base::Metric::malformed);
   logger.debug("refused", base::kv("flow", flow.to_string()), base::kv("status", defect.status),
                base::kv("why", defect.reason));
-  if (message.method() == sip::Method::ack || message.values(sip::Header::via).empty()) return;
-  const sip::Reply reply(defect.status, defect.reason);
+  if (message.method() == sip::Method::ack || !message.has(sip::Header::via)) return;
+  reply_stateless(message, flow, sip::Reply(defect.status, defect.reason));
+}
+
+void Shard::reply_stateless(const sip::Message& message, const sip::Flow& flow, const sip::Reply& reply) {
   wire_.send(sip::way_back(message, flow).flow, sip::write_stateless_reply(message, reply, flow.remote),
              nullptr, 0);
 }
 
 void Shard::on_response(std::unique_ptr<sip::Message> message) {
-  const auto vias = message->values(sip::Header::via);
-  if (message->defect() || vias.empty() || sip::check_response(*message)) {
+  if (message->defect() || !message->via() || sip::check_response(*message)) {
     metrics_.add(base::Metric::malformed);
     return;
   }
-  const auto via = sip::Via::parse(vias.front());
-  const auto shard = via ? Transactions::shard_of_branch(via->branch()) : std::nullopt;
+  const auto shard = Transactions::shard_of_branch(message->via()->branch());
   if (!shard || *shard >= mailboxes_.size()) return;
   if (*shard == index_) return transactions_.on_response(std::move(message), now_);
   mailboxes_[*shard]->post([&peer = *peers_[*shard], message = std::move(message)]() mutable {

@@ -19,14 +19,14 @@ struct Transactions::Server final : Timer {
 
   Transactions& owner;
   sip::ServerTransaction machine;
-  sip::Endpoint source;  // where the request came from
-  sip::WayBack back;     // where its answers go
-  std::uint64_t number = 0;
-  const std::string* key = nullptr;  // in the map
-  std::string head;                  // of the request, until it is answered: a 100 is made of it
-  std::string answer;                // the last one sent
-  bool answered = false;             // finally
-  bool cancelled = false;            // a CANCEL for it has come
+  sip::Endpoint source;      // where the request came from
+  sip::WayBack back;         // where its answers go
+  std::uint64_t number = 0;  // a serial number, and in the lower half its place in places_
+  std::string key;
+  std::string head;        // of the request, until it is answered: a 100 is made of it
+  std::string answer;      // the last one sent
+  bool answered = false;   // finally
+  bool cancelled = false;  // a CANCEL for it has come
 };
 
 struct Transactions::Client final : Timer {
@@ -42,8 +42,8 @@ struct Transactions::Client final : Timer {
   std::uint64_t key = 0;  // number and whether it is a CANCEL: see client_key
   std::string branch;
   std::string head;
+  std::size_t via_at = 0, via_size = 0;  // our Via's value in the head; 0: not to be written again
   SharedBody body;
-  HeadWriter write_head;  // kept while the request may have to be written again
   OnAnswer on_answer;
   bool cancel_wanted = false;
   bool cancelled = false;  // a CANCEL was sent, one is enough (RFC 3261 §16.7 step 10)

@@ -85,12 +85,9 @@ void Messaging::send_stored(const std::string& aor, const std::string& device,
   const model::Binding* binding = binding_of(registrar_.bindings(aor), device);
   if (!binding) return end_delivery(aor, device);
   delivery->again = false;
-  auto write = [message, binding = *binding, tag = shard_.new_tag()](std::string_view via) {
-    return stored_head(message, binding, tag, via);
-  };
   const std::uint64_t number = shard_.transactions().send(
-      sip::Method::message, registrar::destination_of(*binding), std::move(write),
-      std::make_shared<const std::string>(message.body),
+      sip::Method::message, registrar::destination_of(*binding),
+      stored_head(message, *binding, shard_.new_tag()), std::make_shared<const std::string>(message.body),
       [this, aor, device, id = message.id](const engine::Answer& answer) {
         on_delivered(aor, device, id, answer);
       },

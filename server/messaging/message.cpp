@@ -30,7 +30,7 @@ constexpr std::string_view momentary_types[] = {"application/im-iscomposing+xml"
 
 // The value without its parameters: a new request brings a tag of its own.
 std::string party_without_tag(const sip::Message& message, Header id) {
-  const auto party = sip::NameAddr::parse(message.first(id).value_or(""));
+  const auto& party = id == Header::from ? message.from() : message.to();
   if (!party) return "";
   const std::string_view name = party->display_name;
   return name.empty() ? fmt::format("<{}>", party->uri.text) : fmt::format("{} <{}>", name, party->uri.text);
@@ -126,10 +126,10 @@ bool is_storable(const engine::Request& request, const base::Limits& limits) {
 }
 
 std::string fingerprint_of(const sip::Message& message) {
-  const auto from = sip::NameAddr::parse(message.first(Header::from).value_or(""));
-  return sip::sign("", "message",
-                   fmt::format("{}\n{}\n{}", message.first(Header::call_id).value_or(""),
-                               message.first(Header::cseq).value_or(""), from ? from->tag() : ""));
+  const auto& from = message.from();
+  std::string text(message.first(Header::call_id).value_or(""));
+  text.append("\n").append(message.first(Header::cseq).value_or(""));
+  return sip::fingerprint(text.append("\n").append(from ? from->tag() : ""));
 }
 
 model::StoredMessage stored_of(const engine::Request& request, const sip::Aor& receiver,
@@ -151,25 +151,21 @@ model::StoredMessage stored_of(const engine::Request& request, const sip::Aor& r
   return stored;
 }
 
-std::string forwarded_head(const engine::Request& request, const model::Binding& binding,
-                           std::string_view via) {
+sip::Unsent forwarded_head(const engine::Request& request, const model::Binding& binding) {
   sip::Forward forward;
   const std::string request_uri = request_uri_of(binding);
   forward.request_uri = request_uri;
-  forward.via = via;
   forward.routes = binding.path;
   forward.max_forwards = hops_left(*request.message);
   forward.source = request.flow.remote;
   forward.drop_authorization = true;
-  std::string bytes = sip::write_forward(*request.message, forward);
-  bytes.resize(bytes.size() - request.message->body().size());  // the body is sent beside it
-  return bytes;
+  return sip::write_forward(*request.message, forward, false);
 }
 
-std::string stored_head(const model::StoredMessage& message, const model::Binding& binding,
-                        const std::string& tag, std::string_view via) {
+sip::Unsent stored_head(const model::StoredMessage& message, const model::Binding& binding,
+                        const std::string& tag) {
   sip::Writer writer;
-  writer.request_line("MESSAGE", request_uri_of(binding)).header(Header::via, via);
+  writer.request_line("MESSAGE", request_uri_of(binding)).open_via();
   for (const std::string& path : binding.path)
     writer.header(Header::route, path);
   writer.header(Header::max_forwards, 70)
@@ -186,7 +182,7 @@ std::string stored_head(const model::StoredMessage& message, const model::Bindin
     writer.header(line.substr(0, colon), line.substr(colon + 2));
     begin = end + 2;
   }
-  return writer.end(message.body.size()).take();
+  return writer.end(message.body.size()).take_unsent();
 }
 
 }  // namespace rollcall::messaging

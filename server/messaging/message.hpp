@@ -33,12 +33,11 @@ model::StoredMessage stored_of(const engine::Request& request, const sip::Aor& r
 std::string fingerprint_of(const sip::Message& message);
 
 /// The head of a MESSAGE on its way to a device.
-std::string forwarded_head(const engine::Request& request, const model::Binding& binding,
-                           std::string_view via);
+sip::Unsent forwarded_head(const engine::Request& request, const model::Binding& binding);
 
 /// The head of a kept MESSAGE for a device, as a new request of ours with the sender's From, and the
 /// sender's Date, else that of when it came (RFC 3428 §11.4).
-std::string stored_head(const model::StoredMessage& message, const model::Binding& binding,
-                        const std::string& tag, std::string_view via);
+sip::Unsent stored_head(const model::StoredMessage& message, const model::Binding& binding,
+                        const std::string& tag);
 
 }  // namespace rollcall::messaging

@@ -74,11 +74,9 @@ void Messaging::find_devices(Relay& relay) {
 void Messaging::send_branch(const RelayRef& relay, std::size_t index) {
   Relay::Branch& branch = relay->branches[index];
   const model::Binding& binding = branch.flows[branch.flow];
-  auto write = [relay, binding](std::string_view via) {
-    return forwarded_head(relay->request, binding, via);
-  };
   const std::uint64_t number = shard_.transactions().send(
-      sip::Method::message, registrar::destination_of(binding), std::move(write), relay->body,
+      sip::Method::message, registrar::destination_of(binding), forwarded_head(relay->request, binding),
+      relay->body,
       [this, relay, index](const engine::Answer& answer) { on_branch_answer(relay, index, answer); },
       shard_.now());
   if (number == 0) branch.status = 503;

@@ -31,6 +31,12 @@ std::int64_t seconds_left(const model::Subscription& subscription, base::Instant
                                 std::chrono::ceil<std::chrono::seconds>(subscription.expires - now).count());
 }
 
+std::string event_value(const model::Subscription& subscription) {
+  std::string value = subscription.event;
+  if (!subscription.event_id.empty()) value.append(";id=").append(subscription.event_id);
+  return value;
+}
+
 std::string_view word_for(model::Subscription::State state) {
   return state == model::Subscription::State::active ? "active" : "pending";
 }
@@ -107,9 +113,11 @@ void Agent::notify(Watcher& watcher) {
   const model::Subscription& subscription = watcher.subscription;
   const bool shown =
       subscription.state == model::Subscription::State::active && watcher.end_reason != "rejected";
-  std::string state = watcher.left ? fmt::format("terminated;reason={}", watcher.end_reason)
-                                   : fmt::format("{};expires={}", word_for(subscription.state),
-                                                 seconds_left(subscription, shard_.now()));
+  std::string state(watcher.left ? "terminated;reason=" : word_for(subscription.state));
+  if (watcher.left)
+    state.append(watcher.end_reason);
+  else
+    state.append(";expires=").append(std::to_string(seconds_left(subscription, shard_.now())));
   watcher.owed = false;
   watcher.last_sent = watcher.left;
   send_notify(watcher, state, shown ? body_of(subscription.presentity) : nullptr);
@@ -153,26 +161,20 @@ void Agent::save_again(const std::string& key, std::uint64_t id) {
 
 void Agent::send_notify(Watcher& watcher, const std::string& state, engine::SharedBody body) {
   model::Subscription& subscription = watcher.subscription;
-  sip::Dialog dialog = subscription.dialog;
-  dialog.local_cseq = ++watcher.cseq;
+  const sip::Dialog& dialog = subscription.dialog;
   const auto to = registrar::destination_for(dialog.next_hop(), subscription.flow, subscription.behind_nat);
-  std::string event = subscription.event;
-  if (!subscription.event_id.empty()) event += ";id=" + subscription.event_id;
-  auto write = [dialog = std::move(dialog), state, event = std::move(event),
-                contact = contact_of_ours(shard_.transactions(), subscription.flow),
-                length = body ? body->size() : 0](std::string_view via) {
-    sip::Writer writer;
-    dialog.begin_request(writer, "NOTIFY", via);
-    writer.header(sip::Header::contact, contact)
-        .header(sip::Header::event, event)
-        .header(sip::Header::subscription_state, state);
-    if (length > 0) writer.header(sip::Header::content_type, "application/pidf+xml");
-    return writer.end(length).take();
-  };
+  const std::size_t length = body ? body->size() : 0;
+  sip::Writer writer;
+  dialog.begin_request(writer, "NOTIFY", ++watcher.cseq);
+  writer.header(sip::Header::contact, contact_of_ours(shard_.transactions(), subscription.flow))
+      .header(sip::Header::event, event_value(subscription))
+      .header(sip::Header::subscription_state, state);
+  if (length > 0) writer.header(sip::Header::content_type, "application/pidf+xml");
+  writer.end(length);
   watcher.in_flight = true;
   const std::uint64_t id = subscription.id;
   const std::uint64_t number = shard_.transactions().send(
-      sip::Method::notify, to, std::move(write), std::move(body),
+      sip::Method::notify, to, writer.take_unsent(), std::move(body),
       [this, id](const engine::Answer& answer) { on_notify_answer(id, answer); }, shard_.now());
   shard_.metrics().add(base::Metric::notifies_sent);
   if (number == 0) on_not_sent(watcher);

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view superseded = "giveup;retry-after=3600";
 
 std::string tag_in(const sip::Message& message, sip::Header id) {
-  const auto party = sip::NameAddr::parse(message.first(id).value_or(""));
+  const auto& party = id == sip::Header::from ? message.from() : message.to();
   return party ? std::string(party->tag()) : "";
 }
 

@@ -13,7 +13,7 @@ namespace rollcall::proxy {
 // transactions apart, so that a collision does not come back (RFC 5393 §4.2.4); the method may not
 // count (§4.2.1).
 std::string loop_mark(const sip::Message& request, std::string_view secret) {
-  const auto cseq = sip::CSeq::parse(request.first(sip::Header::cseq).value_or(""));
+  const auto& cseq = request.cseq();
   const std::string text =
       fmt::format("{}\n{}\n{}", request.request_uri(), request.first(sip::Header::call_id).value_or(""),
                   cseq ? cseq->number : 0);

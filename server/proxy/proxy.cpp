@@ -26,7 +26,7 @@ bool makes_dialog(Method method) {
 }
 
 bool has_to_tag(const sip::Message& message) {
-  const auto to = sip::NameAddr::parse(message.first(Header::to).value_or(""));
+  const auto& to = message.to();
   return to && !to->tag().empty();
 }
 
@@ -81,9 +81,8 @@ void Proxy::on_routed(engine::Request request) {
   if (flow->connection != 0 && !shard_.wire().is_open(*flow)) flow->connection = 0;
   Target target = target_along(*flow, message, {next, routes.end()});
   if (message.method() == Method::ack) {
-    return shard_.transactions().send_once(
-        target.destination,
-        [&](std::string_view via) { return write_copy(request, target, breadth_of(message), via); }, nullptr);
+    return shard_.transactions().send_once(target.destination,
+                                           write_copy(request, target, breadth_of(message)), nullptr);
   }
   std::vector<Target> targets;
   targets.push_back(std::move(target));
@@ -143,21 +142,18 @@ void Proxy::start_group(const engine::TransactionId& id, Context& context) {
   context.waiting.erase(begin, begin + count);
   for (std::ptrdiff_t i = 0; i < count; ++i) {
     const auto share = breadth / count + (i < breadth % count ? 1 : 0);
-    start_branch(id, context, std::move(group[static_cast<std::size_t>(i)]), static_cast<int>(share));
+    start_branch(id, context, group[static_cast<std::size_t>(i)], static_cast<int>(share));
   }
 }
 
-void Proxy::start_branch(const engine::TransactionId& id, Context& context, Target target, int breadth) {
+void Proxy::start_branch(const engine::TransactionId& id, Context& context, const Target& target,
+                         int breadth) {
   const std::size_t index = context.branches.size();
   Branch& branch = *context.branches.emplace_back(std::make_unique<Branch>(*this));
-  const engine::Destination destination = target.destination;
-  auto write = [request = context.request, target = std::move(target), breadth](std::string_view via) {
-    return write_copy(*request, target, breadth, via);
-  };
   branch.client = shard_.transactions().send(
-      context.request->message->method(), destination, std::move(write), nullptr,
-      [this, id, index](const engine::Answer& answer) { on_answer(id, index, answer); }, shard_.now(),
-      context.loop_mark);
+      context.request->message->method(), target.destination, write_copy(*context.request, target, breadth),
+      nullptr, [this, id, index](const engine::Answer& answer) { on_answer(id, index, answer); },
+      shard_.now(), context.loop_mark);
   if (branch.client == 0) return context.fail_for_overload(branch);
   ++context.open;
   if (context.is_invite()) shard_.wheel().set(branch, shard_.now() + timer_c);

@@ -30,7 +30,7 @@ void postprocess_routes(Target& target) {
 
 // Credentials for us carry the realm of the sender's domain.
 std::string_view realm_of(const sip::Message& request) {
-  const auto from = sip::NameAddr::parse(request.first(Header::from).value_or(""));
+  const auto& from = request.from();
   return from ? from->uri.host : std::string_view();
 }
 
@@ -91,11 +91,9 @@ std::optional<sip::Reply> check_forwarding(const sip::Message& request) {
   return std::nullopt;
 }
 
-std::string write_copy(const engine::Request& request, const Target& target, int breadth,
-                       std::string_view via) {
+sip::Unsent write_copy(const engine::Request& request, const Target& target, int breadth) {
   sip::Forward forward;
   forward.request_uri = target.request_uri;
-  forward.via = via;
   forward.record_routes = target.record_routes;
   forward.routes = target.routes;
   forward.max_forwards = hops_left(*request.message).value_or(0);

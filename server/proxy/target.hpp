@@ -44,8 +44,7 @@ int breadth_of(const sip::Message& request);
 /// must understand (RFC 3261 §16.3 steps 3 and 5), no breadth left (RFC 5393 §5.3.3).
 std::optional<sip::Reply> check_forwarding(const sip::Message& request);
 
-/// The bytes of the copy for one target, with this Via on top (RFC 3261 §16.6).
-std::string write_copy(const engine::Request& request, const Target& target, int breadth,
-                       std::string_view via);
+/// The copy for one target (RFC 3261 §16.6).
+sip::Unsent write_copy(const engine::Request& request, const Target& target, int breadth);
 
 }  // namespace rollcall::proxy

@@ -6,8 +6,7 @@
 namespace rollcall::registrar {
 
 bool is_behind_nat(const sip::Message& request, const sip::Flow& flow) {
-  const auto vias = request.values(sip::Header::via);
-  const auto via = vias.empty() ? base::Result<sip::Via>(base::malformed("")) : sip::Via::parse(vias.front());
+  const auto& via = request.via();
   if (!via) return false;
   const auto sent_by = sip::Endpoint::parse(via->host, via->port);
   if (!sent_by) return true;  // a name, as of a browser: only the flow leads back

@@ -66,7 +66,9 @@ sip::Reply out_of_order() {
 
 std::string contact_value(const Binding& binding, base::Instant now) {
   const auto left = std::chrono::ceil<std::chrono::seconds>(binding.expires - now).count();
-  std::string value = fmt::format("<{}>", binding.contact);
+  std::string value;
+  value.reserve(binding.contact.size() + binding.parameters.size() + 32);
+  value.append("<").append(binding.contact).append(">");
   auto cursor = sip::Params::parse(binding.parameters);
   if (cursor) {
     auto params = cursor->cursor();
@@ -76,7 +78,7 @@ std::string contact_value(const Binding& binding, base::Instant now) {
       if (!params.value.empty()) value.append("=").append(params.value);
     }
   }
-  return value + fmt::format(";expires={}", left);
+  return value.append(";expires=").append(std::to_string(left));
 }
 
 // RFC 3261 §10.3 step 8: every binding that there is now, and a Date; RFC 3327 §5.3: the Path back.
@@ -180,8 +182,8 @@ engine::Outcome decide_register(const engine::Request& request, const sip::Aor& 
                                 const std::vector<const Binding*>& current, const base::Limits& limits,
                                 base::Instant now) {
   const sip::Message& message = *request.message;
-  const auto cseq = sip::CSeq::parse(message.first(Header::cseq).value_or(""));
-  if (!cseq) return engine::refusal(cseq.error());
+  const auto& cseq = message.cseq();
+  if (!cseq) return sip::Reply(400);
   const Source source{text_of(message, Header::call_id), cseq->number};
   const auto contacts = message.values(Header::contact);
   if (std::find(contacts.begin(), contacts.end(), "*") != contacts.end())

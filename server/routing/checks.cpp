@@ -29,7 +29,7 @@ std::string supported_extensions() {
 }
 
 std::optional<sip::Reply> check_scheme(const sip::Message& message) {
-  const auto uri = sip::Uri::parse(message.request_uri());
+  const auto& uri = message.target();
   if (!uri || (uri->scheme != sip::Scheme::sips && uri->scheme != sip::Scheme::tel)) return std::nullopt;
   return sip::Reply(416, "Unsupported URI Scheme: sip, im and pres are served");
 }

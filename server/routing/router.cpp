@@ -15,11 +15,6 @@ namespace {
 
 using sip::Header;
 
-std::optional<sip::NameAddr> party(const sip::Message& message, Header id) {
-  auto parsed = sip::NameAddr::parse(message.first(id).value_or(""));
-  return parsed ? std::optional(*parsed) : std::nullopt;
-}
-
 sip::Aor aor_of(const std::optional<sip::NameAddr>& name) {
   if (!name) return {};
   auto aor = sip::Aor::from(name->uri);
@@ -27,17 +22,17 @@ sip::Aor aor_of(const std::optional<sip::NameAddr>& name) {
 }
 
 sip::Aor target_of(const sip::Message& message) {
-  const auto uri = sip::Uri::parse(message.request_uri());
-  auto aor = uri ? sip::Aor::from(*uri) : base::Result<sip::Aor>(uri.error());
+  if (!message.target()) return {};
+  auto aor = sip::Aor::from(*message.target());
   return aor ? *aor : sip::Aor();
 }
 
 // In whose name credentials are asked for: REGISTER is about To, everything else about From. In lower
 // case, as the hashes of the passwords are made.
 std::string realm_of(const sip::Message& message, const accounts::Directory& directory) {
-  const auto to = party(message, Header::to);
-  const auto from = party(message, Header::from);
-  const auto uri = sip::Uri::parse(message.request_uri());
+  const auto& to = message.to();
+  const auto& from = message.from();
+  const auto& uri = message.target();
   std::string realm;
   const auto try_host = [&](std::string_view host) {
     if (realm.empty() && !host.empty() && directory.serves(host)) realm = host;
@@ -54,6 +49,15 @@ std::string realm_of(const sip::Message& message, const accounts::Directory& dir
 
 Router::Router(engine::Shard& shard, const Features& features) : shard_(shard), features_(features) {
   shard_.transactions().set_user(*this);
+}
+
+// Without credentials it is only asked for them, or refused; OPTIONS is told what there is. What a Route of
+// ours leads into a dialog is passed on without credentials.
+bool Router::is_stateless(const sip::Message& request) const {
+  const sip::Method method = request.method();
+  if (method == sip::Method::ack || method == sip::Method::cancel || request.has(Header::route)) return false;
+  return method == sip::Method::options ||
+         !(request.has(Header::authorization) || request.has(Header::proxy_authorization));
 }
 
 void Router::on_request(engine::Request request) {
@@ -113,7 +117,7 @@ Router::Way Router::way_of(const engine::Request& request) const {
       if (routes.size() > 2 || !next || !is_our_address(next->uri, request.flow)) return Way::foreign;
     }
   }
-  const auto uri = sip::Uri::parse(message.request_uri());
+  const auto& uri = message.target();
   return uri && is_our_address(*uri, request.flow) ? Way::here : Way::foreign;
 }
 
@@ -130,8 +134,7 @@ void Router::route(engine::Request request) {
 
 // RFC 3261 §11.2.
 void Router::answer_options(const engine::Request& request) {
-  const auto uri = sip::Uri::parse(request.message->request_uri());
-  if (uri->has_user)
+  if (request.message->target()->has_user)
     if (auto refusal = check_max_forwards(*request.message)) return shard_.reply(request, *refusal);
   std::string accept = "text/plain";
   for (const presence::Package& package : presence::packages())
@@ -150,11 +153,11 @@ void Router::authenticate(engine::Request request) {
   std::string realm = realm_of(*request.message, features_.directory);
   if (realm.empty())
     return shard_.reply(request, sip::Reply(404, "Not Found: the domain is not served here"));
-  const sip::Aor claimed = accounts::Authenticator::claimed_user(*request.message, challenger, realm);
-  const std::uint16_t home = claimed.empty() ? shard_.index() : shard_.owner_of(claimed);
-  shard_.run_on(home, [peer = peers_[home], challenger, realm = std::move(realm),
+  auto claim = accounts::Authenticator::claim_of(*request.message, challenger, realm);
+  const std::uint16_t home = claim.user.empty() ? shard_.index() : shard_.owner_of(claim.user);
+  shard_.run_on(home, [peer = peers_[home], challenger, realm = std::move(realm), claim = std::move(claim),
                        request = std::move(request)]() mutable {
-    auto verdict = peer->features_.authenticator.check(request, challenger, realm);
+    auto verdict = peer->features_.authenticator.check(request, challenger, realm, claim);
     if (const auto* refusal = std::get_if<sip::Reply>(&verdict)) return peer->shard_.reply(request, *refusal);
     request.sender = std::get<sip::Aor>(std::move(verdict));
     peer->on_authenticated(std::move(request));
@@ -164,9 +167,9 @@ void Router::authenticate(engine::Request request) {
 // Nobody speaks in another's name; then on to the shard that owns the target.
 void Router::on_authenticated(engine::Request request) {
   const sip::Message& message = *request.message;
-  if (aor_of(party(message, Header::from)) != request.sender)
+  if (aor_of(message.from()) != request.sender)
     return shard_.reply(request, sip::Reply(403, "Forbidden: From is not the user who authenticated"));
-  const auto to = party(message, Header::to);
+  const auto& to = message.to();
   if (message.method() == sip::Method::subscribe && to && !to->tag().empty()) {
     const auto home = engine::Shard::shard_of_tag(to->tag());
     if (!home || *home >= peers_.size()) return shard_.reply(request, sip::Reply(481));
@@ -190,7 +193,7 @@ void Router::on_authenticated(engine::Request request) {
 std::optional<sip::Reply> Router::check_registration(const sip::Message& message, const sip::Aor& target,
                                                      const sip::Aor& sender) const {
   if (target != sender) return sip::Reply(403, "Forbidden: this is not your address");
-  const auto uri = sip::Uri::parse(message.request_uri());
+  const auto& uri = message.target();
   if (features_.directory.serves(uri->host) && !sip::equal_ignoring_case(uri->host, target.domain()))
     return sip::Reply(404, "Not Found: the address is of another domain");
   return std::nullopt;

@@ -2,6 +2,8 @@
 // The values that must be sound before anything is done with a message.
 #include "scanner.hpp"
 
+#include <algorithm>
+
 #include <rollcall/sip/headers/name_addr.hpp>
 #include <rollcall/sip/headers/params.hpp>
 #include <rollcall/sip/headers/via.hpp>
@@ -81,9 +83,29 @@ Checked check_field(const CheckRow& row, std::string_view value) {
   return base::Done{};
 }
 
+bool is_alone(const Message& message, Header id) {
+  const auto is_it = [id](const Message::Field& field) { return field.id == id; };
+  return std::count_if(message.fields().begin(), message.fields().end(), is_it) == 1;
+}
+
+/// One field with one value, which was read with the message.
+bool is_read(const Message& message, Header id) {
+  switch (id) {
+    case Header::from:
+      return message.from().has_value();
+    case Header::to:
+      return message.to().has_value();
+    case Header::via:
+      return message.via() && message.via()->text.size() == message.first(Header::via)->size() &&
+             is_alone(message, Header::via);
+    default:
+      return false;
+  }
+}
+
 std::optional<Message::Defect> check_values(const Message& message) {
   for (const auto& row : rows) {
-    if (!message.has(row.id)) continue;
+    if (!message.has(row.id) || is_read(message, row.id)) continue;
     for (const auto& field : message.fields()) {
       if (field.id != row.id) continue;
       const auto checked = check_field(row, field.value);
@@ -94,10 +116,11 @@ std::optional<Message::Defect> check_values(const Message& message) {
 }
 
 /// RFC 3261 §8.2.2.1 and §19.1.1 table 1: no headers in a Request-URI.
-std::optional<Message::Defect> check_request_uri(std::string_view text) {
+std::optional<Message::Defect> check_target(const Message& request) {
+  const auto text = request.request_uri();
+  const auto& uri = request.target();
   if (text.starts_with('<')) return defect(400, "Request-URI: in angle brackets");
-  const auto uri = Uri::parse(text);
-  if (!uri) return defect(400, fmt::format("Request-URI: {}", uri.error().detail));
+  if (!uri) return defect(400, fmt::format("Request-URI: {}", Uri::parse(text).error().detail));
   if (uri->scheme == Scheme::other) return defect(416, "only sip, sips, tel, im and pres are known");
   if (!uri->headers.empty()) return defect(400, "Request-URI: it may not hold headers");
   return std::nullopt;
@@ -107,7 +130,7 @@ std::optional<Message::Defect> check_request_uri(std::string_view text) {
 
 std::optional<Message::Defect> check_request(const Message& request) {
   if (request.defect()) return request.defect();
-  if (auto fault = check_request_uri(request.request_uri())) return fault;
+  if (auto fault = check_target(request)) return fault;
   return check_values(request);
 }
 

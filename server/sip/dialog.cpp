@@ -24,9 +24,8 @@ base::Result<std::optional<std::string>> target_of(const Message& request) {
 }
 
 base::Result<std::uint32_t> cseq_of(const Message& request) {
-  const auto cseq = CSeq::parse(request.first(Header::cseq).value_or(""));
-  if (!cseq) return cseq.error();
-  return cseq->number;
+  if (!request.cseq()) return base::malformed("CSeq is not sound");
+  return request.cseq()->number;
 }
 
 /// The Record-Route values, each one usable as a Route later.
@@ -42,17 +41,20 @@ base::Result<std::vector<std::string>> route_set_of(const Message& request) {
 }
 
 std::string with_tag(std::string_view uri, std::string_view tag) {
-  return tag.empty() ? fmt::format("<{}>", uri) : fmt::format("<{}>;tag={}", uri, tag);
+  std::string value;
+  value.reserve(uri.size() + tag.size() + 8);
+  value.append("<").append(uri).append(">");
+  if (!tag.empty()) value.append(";tag=").append(tag);
+  return value;
 }
 
 }  // namespace
 
 /// RFC 3261 §12.1.1.
 base::Result<Dialog> Dialog::from_request(const Message& request, std::string local_tag) {
-  const auto from = NameAddr::parse(request.first(Header::from).value_or(""));
-  if (!from) return from.error();
-  const auto to = NameAddr::parse(request.first(Header::to).value_or(""));
-  if (!to) return to.error();
+  const auto& from = request.from();
+  const auto& to = request.to();
+  if (!from || !to) return base::malformed("From or To is not sound");
   const auto cseq = cseq_of(request);
   if (!cseq) return cseq.error();
   auto target = target_of(request);
@@ -95,19 +97,19 @@ std::string_view Dialog::next_hop() const {
 }
 
 /// RFC 3261 §12.2.1.1.
-void Dialog::begin_request(Writer& writer, std::string_view method, std::string_view via) const {
+void Dialog::begin_request(Writer& writer, std::string_view method, std::uint32_t cseq) const {
   const auto first = route_set.empty() ? base::Result<NameAddr>(base::not_found("no route"))
                                        : NameAddr::parse(route_set.front());
   const bool strict = first && !first->uri.param("lr");
   writer.request_line(method, strict ? as_request_uri(first->uri) : remote_target);
-  writer.header(Header::via, via).header(Header::max_forwards, 70);
+  writer.open_via().header(Header::max_forwards, 70);
   for (std::size_t i = strict ? 1 : 0; i < route_set.size(); ++i)
     writer.header(Header::route, route_set[i]);
   if (strict) writer.header(Header::route, fmt::format("<{}>", remote_target));
   writer.header(Header::from, with_tag(local_uri, local_tag))
       .header(Header::to, with_tag(remote_uri, remote_tag))
       .header(Header::call_id, call_id)
-      .header(Header::cseq, fmt::format("{} {}", local_cseq, method));
+      .header(Header::cseq, std::to_string(cseq).append(" ").append(method));
 }
 
 }  // namespace rollcall::sip

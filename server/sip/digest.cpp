@@ -5,8 +5,6 @@
 #include <rollcall/sip/digest.hpp>
 #include <rollcall/sip/headers/params.hpp>
 
-#include <fmt/format.h>
-
 namespace rollcall::sip {
 
 std::string_view to_string(DigestAlgorithm algorithm) {
@@ -52,8 +50,11 @@ bool response_matches(const DigestCredentials& credentials, DigestAlgorithm algo
 
 /// RFC 7616 §3.3, with the qop that RFC 8760 §2.6 item 8 asks for.
 std::string challenge(std::string_view realm, std::string_view nonce, DigestAlgorithm algorithm, bool stale) {
-  return fmt::format(R"(Digest realm={}, nonce="{}", algorithm={}, qop="auth"{})", quote(realm), nonce,
-                     to_string(algorithm), stale ? ", stale=true" : "");
+  std::string value;
+  value.reserve(realm.size() + nonce.size() + 80);
+  value.append("Digest realm=").append(quote(realm)).append(", nonce=\"").append(nonce);
+  value.append("\", algorithm=").append(to_string(algorithm)).append(", qop=\"auth\"");
+  return value.append(stale ? ", stale=true" : "");
 }
 
 }  // namespace rollcall::sip

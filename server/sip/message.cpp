@@ -41,6 +41,7 @@ namespace {
 
 /// Where the element that `list` begins with ends: its comma, or the end.
 std::size_t element_length(std::string_view list) {
+  if (list.find(',') == std::string_view::npos) return list.size();
   bool quoted = false;
   bool bracketed = false;
   for (std::size_t i = 0; i < list.size(); ++i) {

@@ -49,6 +49,7 @@ base::Result<> MessageReader::read() {
   read_fields();
   check_presence();
   read_body();
+  read_values();
   check_cseq();
   return base::Done{};
 }
@@ -216,13 +217,28 @@ void MessageReader::read_body() {
   message_.body_ = std::string_view(bytes).substr(at_);
 }
 
+void MessageReader::read_values() {
+  const auto read = [this]<class T>(Header id, std::optional<T>& into) {
+    const auto value = message_.first(id);
+    if (!value) return;
+    if (auto parsed = T::parse(id == Header::via ? ListCursor(*value).next().value_or("") : *value))
+      into = *parsed;
+  };
+  read(Header::via, message_.via_);
+  read(Header::from, message_.from_);
+  read(Header::to, message_.to_);
+  read(Header::cseq, message_.cseq_);
+  if (!message_.is_request()) return;
+  if (auto uri = Uri::parse(message_.request_uri_)) message_.target_ = *uri;
+}
+
 /// RFC 3261 §8.1.1.5. For a method that we do not know the mismatch is not worth a 400: being told
 /// that the method is unknown says more (RFC 4475 §3.1.2.18).
 void MessageReader::check_cseq() {
   const auto value = message_.first(Header::cseq);
   if (!value || message_.defect_) return;
-  const auto cseq = CSeq::parse(*value);
-  if (!cseq) return fault(400, fmt::format("CSeq: {}", cseq.error().detail));
+  const auto& cseq = message_.cseq_;
+  if (!cseq) return fault(400, fmt::format("CSeq: {}", CSeq::parse(*value).error().detail));
   if (message_.method_ != Method::other && cseq->method != message_.method_name_) {
     fault(400, "the method in CSeq is another one");
   }

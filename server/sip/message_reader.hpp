@@ -41,6 +41,8 @@ class MessageReader {
   void add_field(Message::Field field);
   void check_presence();
   void read_body();
+  /// The values that Message hands out ready read.
+  void read_values();
   void check_cseq();
 
   Message& message_;

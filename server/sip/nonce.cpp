@@ -95,6 +95,11 @@ std::string sign(std::string_view secret, std::string_view purpose, std::string_
   return std::string(Hex(std::span(hash).first<signature_bytes>()).view());
 }
 
+std::string fingerprint(std::string_view text) {
+  const auto hash = sha256({text});
+  return std::string(Hex(std::span(hash).first<signature_bytes>()).view());
+}
+
 std::string Nonce::to_string(std::string_view secret) const {
   NonceBytes bytes{};
   put(bytes.data(), made_bytes, static_cast<std::uint64_t>(made.time_since_epoch().count()));

@@ -28,8 +28,7 @@ const Message::Field* first_field(const Message& message, Header id) {
 
 /// One Via value with received and rport filled in (RFC 3261 §18.2.1, RFC 3581 §4); nullopt when it
 /// stays as it is. A received that the sender wrote itself is not believed.
-std::optional<std::string> stamped(std::string_view value, const Endpoint& source) {
-  const auto via = Via::parse(value);
+std::optional<std::string> stamped(const std::optional<Via>& via, const Endpoint& source) {
   if (!via) return std::nullopt;
   // A value that the sender wrote itself says nothing that we do not see better.
   const bool asked = via->params.has("rport");
@@ -38,11 +37,13 @@ std::optional<std::string> stamped(std::string_view value, const Endpoint& sourc
   if (!asked && !elsewhere && !via->params.has("received")) return std::nullopt;
 
   const auto head = via->text.size() - via->params.text().size();
-  std::string text(trim(via->text.substr(0, head)));
+  std::string text;
+  text.reserve(via->text.size() + 40);
+  text.append(trim(via->text.substr(0, head)));
   for (auto param = via->params.cursor(); param.next();) {
     if (equal_ignoring_case(param.name, "received")) continue;
     if (asked && equal_ignoring_case(param.name, "rport")) {
-      text += fmt::format(";rport={}", source.port());
+      text.append(";rport=").append(std::to_string(source.port()));
       continue;
     }
     text.append(";").append(param.name);
@@ -59,7 +60,7 @@ void write_vias(Writer& writer, const Message& request, const Endpoint& source) 
     if (field.id != Header::via) continue;
     ListCursor list(field.value);
     const auto value = topmost ? list.next() : std::nullopt;
-    const auto text = value ? stamped(*value, source) : std::nullopt;
+    const auto text = value ? stamped(request.via(), source) : std::nullopt;
     topmost = topmost && !value;
     if (!text) {
       writer.copy(field);
@@ -94,9 +95,9 @@ void copy_first(Writer& writer, const Message& from, Header id) {
 void write_to(Writer& writer, const Message& request, std::string_view tag) {
   const auto* field = first_field(request, Header::to);
   if (field == nullptr) return;
-  const auto to = NameAddr::parse(field->value);
+  const auto& to = request.to();
   const bool tagged = tag.empty() || (to && to->params.has("tag"));
-  writer.copy(*field, tagged ? "" : fmt::format(";tag={}", tag));
+  writer.copy(*field, tagged ? "" : ";tag=", tagged ? "" : tag);
 }
 
 /// The topmost Via value, as the request went out with it.
@@ -106,7 +107,7 @@ std::string_view top_via(const Message& message) {
 }
 
 std::string cseq_with(const Message& request, std::string_view method) {
-  const auto cseq = CSeq::parse(request.first(Header::cseq).value_or(""));
+  const auto& cseq = request.cseq();
   return fmt::format("{} {}", cseq ? cseq->number : 0, method);
 }
 
@@ -190,10 +191,10 @@ std::string write_restored(const Message& request) {
   return writer.take();
 }
 
-std::string write_forward(const Message& request, const Forward& forward) {
+Unsent write_forward(const Message& request, const Forward& forward, bool with_body) {
   Writer writer;
   writer.request_line(request.method_name(), forward.request_uri);
-  writer.header(Header::via, forward.via);
+  writer.open_via();
   write_vias(writer, request, forward.source);
   for (const auto& route : forward.record_routes)
     writer.header(Header::record_route, route);
@@ -205,8 +206,9 @@ std::string write_forward(const Message& request, const Forward& forward) {
   for (const auto& field : request.fields()) {
     if (!is_rewritten(field, forward) && !is_ours(field, forward)) writer.copy(field);
   }
-  writer.body(request.body());
-  return writer.take();
+  writer.end(request.body().size());
+  if (with_body) writer.append(request.body());
+  return writer.take_unsent();
 }
 
 std::string write_backward(const Message& response, std::span<const std::pair<Header, std::string>> added) {

@@ -8,14 +8,6 @@ namespace rollcall::sip {
 
 namespace {
 
-std::optional<Via> top_via(const Message& request) {
-  const auto field = request.first(Header::via);
-  const auto value = field ? ListCursor(*field).next() : std::nullopt;
-  if (!value) return std::nullopt;
-  auto via = Via::parse(*value);
-  return via ? std::optional(*via) : std::nullopt;
-}
-
 /// RFC 3261 §18.1.1.
 std::uint16_t sent_by_port(const Via& via, Transport transport) {
   if (via.port != 0) return via.port;
@@ -35,7 +27,7 @@ std::optional<Endpoint> maddr_of(const Via& via, std::uint16_t port, const Flow&
 
 WayBack way_back(const Message& request, const Flow& flow) {
   WayBack back{flow, flow.remote};
-  const auto via = top_via(request);
+  const auto& via = request.via();
   if (!via) return back;
   const auto port = sent_by_port(*via, flow.transport);
   back.reopened = flow.remote.with_port(port);

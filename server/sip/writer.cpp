@@ -57,8 +57,18 @@ Writer& Writer::status_line(int status, std::string_view reason) {
   return *this;
 }
 
+Writer& Writer::open_via() {
+  bytes_ += "Via: ";
+  via_at_ = bytes_.size();
+  bytes_ += "\r\n";
+  return *this;
+}
+
 Writer& Writer::header(Header id, std::string_view value) {
-  return header(name_of(id), value);
+  bytes_.append(name_of(id)).append(": ");
+  append_safe(bytes_, value);
+  bytes_ += "\r\n";
+  return *this;
 }
 
 Writer& Writer::header(Header id, std::int64_t value) {
@@ -76,10 +86,10 @@ Writer& Writer::header(std::string_view name, std::string_view value) {
   return *this;
 }
 
-Writer& Writer::copy(const Message::Field& field, std::string_view tail) {
+Writer& Writer::copy(const Message::Field& field, std::string_view name, std::string_view value) {
   // As it stands: what the parser lets through holds no line end, but may hold an escaped NUL.
-  bytes_.append(field.line);
-  append_safe(bytes_, tail);
+  bytes_.append(field.line).append(name);
+  append_safe(bytes_, value);
   bytes_ += "\r\n";
   return *this;
 }

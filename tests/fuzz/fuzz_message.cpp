@@ -100,9 +100,9 @@ void check_request_rewritten(const Message& request) {
 
   sip::Forward forward;
   forward.request_uri = request.request_uri();
-  forward.via = "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKnew";
   forward.source = source;
-  const auto forwarded = read_own(write_forward(request, forward));
+  const auto forwarded =
+      read_own(write_forward(request, forward).with_via("SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKnew"));
   expect(!sip::check_request(*forwarded).has_value(), "a sound request is sound when forwarded");
   expect(forwarded->body() == request.body(), "the body goes on unchanged");
   expect(forwarded->values(Header::via).size() == request.values(Header::via).size() + 1,

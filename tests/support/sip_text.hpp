@@ -35,6 +35,15 @@ struct RequestText {
             "\r\nCSeq: " + std::to_string(cseq) + " " + method + "\r\n" + lines;
     return text + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
+
+  /// The same for who puts his own Via in.
+  [[nodiscard]] sip::Unsent unsent() const {
+    RequestText open = *this;
+    open.via = "";
+    std::string text = open.bytes();
+    const std::size_t at = text.find("\r\nVia: ") + 7;
+    return {std::move(text), at};
+  }
 };
 
 inline std::unique_ptr<sip::Message> parsed(std::string bytes) {

@@ -30,14 +30,20 @@ class Authenticator {
  public:
   Authenticator(engine::Shard& shard, const Directory& directory);
 
-  /// The AOR of the user whose credentials for this realm the request carries; empty when it carries
-  /// none. Any thread may ask, to know which shard has to check them.
-  static sip::Aor claimed_user(const sip::Message& message, Challenger challenger, std::string_view realm);
+  /// Who a request says that it is from.
+  struct Claim {
+    std::optional<sip::DigestCredentials> digest;  // views into the message
+    sip::Aor user;                                 // empty: nobody
+  };
+  /// The credentials for this realm, a domain in lower case, that the request carries. Any thread may
+  /// ask, to know which shard has to check them.
+  static Claim claim_of(const sip::Message& message, Challenger challenger, std::string_view realm);
 
-  /// The authenticated user; or the answer that asks for credentials, or refuses them. The realm is a
-  /// domain in lower case. On the shard that owns the claimed user, on any one when there is none.
+  /// The authenticated user; or the answer that asks for credentials, or refuses them. On the shard
+  /// that owns the claimed user, on any one when there is none.
   using Verdict = std::variant<sip::Aor, sip::Reply>;
-  Verdict check(const engine::Request& request, Challenger challenger, std::string_view realm);
+  Verdict check(const engine::Request& request, Challenger challenger, std::string_view realm,
+                const Claim& claim);
 
   /// How many nonces of one user are remembered at a time.
   static constexpr std::size_t nonces_per_user = 8;
@@ -58,8 +64,8 @@ class Authenticator {
   };
 
   sip::Reply ask(const engine::Request& request, Challenger challenger, std::string_view realm, bool stale);
-  Verdict judge(const engine::Request& request, Challenger challenger, std::string_view realm,
-                const sip::DigestCredentials& digest);
+  [[nodiscard]] bool is_proven(const engine::Request& request, const Claim& claim,
+                               sip::DigestAlgorithm algorithm);
   bool is_fresh(const std::string& aor, const sip::DigestCredentials& digest);
   bool use_count(UsedNonces& used, const sip::Nonce& nonce, std::uint32_t count);
 

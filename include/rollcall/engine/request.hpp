@@ -14,7 +14,7 @@ namespace rollcall::engine {
 /// Names a server transaction: the shard that the request arrived at, and which one there.
 struct TransactionId {
   std::uint16_t shard = 0;
-  std::uint64_t number = 0;  // 0: none (an ACK, or an answer nobody waits for)
+  std::uint64_t number = 0;  // 0: none (an ACK, or a request that is answered without memory of it)
 
   friend bool operator==(const TransactionId&, const TransactionId&) = default;
 };

@@ -109,6 +109,7 @@ class Shard {
  private:
   void on_request(std::unique_ptr<sip::Message> message, const sip::Flow& flow);
   void on_response(std::unique_ptr<sip::Message> message);
+  void reply_stateless(const sip::Message& message, const sip::Flow& flow, const sip::Reply& reply);
   void refuse(const sip::Message& message, const sip::Flow& flow, const sip::Message::Defect& defect);
 
   std::uint16_t index_;

@@ -9,7 +9,9 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
+#include <rollcall/base/keyed_hash.hpp>
 #include <rollcall/base/limits.hpp>
 #include <rollcall/base/metrics.hpp>
 #include <rollcall/base/task.hpp>
@@ -17,6 +19,7 @@
 #include <rollcall/engine/wheel.hpp>
 #include <rollcall/engine/wire.hpp>
 #include <rollcall/sip/transaction.hpp>
+#include <rollcall/sip/writer.hpp>
 
 namespace rollcall::engine {
 
@@ -24,6 +27,9 @@ namespace rollcall::engine {
 class TransactionUser {
  public:
   virtual ~TransactionUser() = default;
+  /// Whether this new request may be answered without memory of it (RFC 3261 §8.2.7): at once, on this
+  /// thread, with nothing done that must not be done again when it is repeated.
+  [[nodiscard]] virtual bool is_stateless(const sip::Message& /*request*/) const { return false; }
   /// A new request; for everything but ACK it must be answered once.
   virtual void on_request(Request request) = 0;
   /// An ACK that belongs to no transaction of ours: for a 2xx, end to end (RFC 3261 §13.2.2.4).
@@ -74,18 +80,16 @@ class Transactions {
 
   // ---- client side ----
 
-  /// Makes the bytes of the head for the Via value that it is given.
-  using HeadWriter = base::MoveFunction<std::string(std::string_view via)>;
   using OnAnswer = base::MoveFunction<void(const Answer&)>;
 
   /// Sends a request and calls `on_answer` for each answer that the state machine lets through
   /// (provisional ones too) and for a timeout, until the final one. Returns a number for cancel(), 0
   /// when the limit of transactions is reached (nothing was sent, on_answer is not called).
   /// `branch_suffix` is put at the end of the branch (a proxy's loop mark).
-  std::uint64_t send(sip::Method method, const Destination& to, HeadWriter head, SharedBody body,
+  std::uint64_t send(sip::Method method, const Destination& to, sip::Unsent head, SharedBody body,
                      OnAnswer on_answer, base::Instant now, std::string_view branch_suffix = {});
   /// Sends without a transaction: an ACK for a 2xx.
-  void send_once(const Destination& to, HeadWriter head, const SharedBody& body);
+  void send_once(const Destination& to, sip::Unsent head, const SharedBody& body);
   /// CANCEL for an INVITE that has no final answer yet; sent when a provisional one has come
   /// (RFC 3261 §9.1). on_answer stays in force for the INVITE's final answer.
   void cancel(std::uint64_t number, base::Instant now);
@@ -103,7 +107,7 @@ class Transactions {
   /// From Wire: this send failed.
   void on_send_failed(std::uint64_t token, base::Instant now);
 
-  [[nodiscard]] std::size_t server_count() const { return server_by_number_.size(); }
+  [[nodiscard]] std::size_t server_count() const { return servers_.size(); }
   [[nodiscard]] std::size_t client_count() const { return clients_.size(); }
   /// Server transactions that still wait for their final answer.
   [[nodiscard]] std::size_t unanswered() const { return unanswered_; }
@@ -122,8 +126,11 @@ class Transactions {
   void make_room_among_finished();
   void refuse_for_overload(const sip::Message& message, const sip::Flow& flow);
   Server& add_server(std::string key, const sip::Message& message, const sip::Flow& flow, base::Instant now);
+  [[nodiscard]] Server* find_server(std::string_view key) const;
+  [[nodiscard]] Server* find_server(std::uint64_t number) const;
 
   void start(Client& client, base::Instant now);
+  void write_via(Client& client) const;
   void switch_to_tcp_for_size(Client& client);
   void fall_back_to_udp(Client& client, base::Instant now);
   void connect_anew(Client& client, base::Instant now);
@@ -140,12 +147,16 @@ class Transactions {
   base::MetricCells& metrics_;
   TransactionUser* user_ = nullptr;
   std::string advertised_host_;
+  mutable sip::Endpoint named_;  // whose text is name_
+  mutable std::string name_;
   std::uint64_t next_number_ = 1;
   std::size_t unanswered_ = 0;
   std::deque<std::uint64_t> finished_;  // answered, in the order of their answers; some are gone already
   bool refusing_ = false;
-  std::unordered_map<std::string, std::unique_ptr<Server>> servers_;
-  std::unordered_map<std::uint64_t, Server*> server_by_number_;
+  // The keys are the text of the transactions themselves.
+  std::unordered_map<std::string_view, std::unique_ptr<Server>, base::KeyedHash> servers_;
+  std::vector<Server*> places_;  // where a number leads: see Server::number
+  std::vector<std::uint32_t> free_places_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Client>> clients_;
 };
 

@@ -59,7 +59,7 @@ class Proxy {
   void forward(engine::Request request, std::vector<Target> targets, std::string loop_mark);
   void proceed(const engine::TransactionId& id, Context& context);
   void start_group(const engine::TransactionId& id, Context& context);
-  void start_branch(const engine::TransactionId& id, Context& context, Target target, int breadth);
+  void start_branch(const engine::TransactionId& id, Context& context, const Target& target, int breadth);
 
   void on_answer(const engine::TransactionId& id, std::size_t branch, const engine::Answer& answer);
   void stop_searching(Context& context);

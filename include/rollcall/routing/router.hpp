@@ -37,6 +37,7 @@ class Router final : public engine::TransactionUser {
   /// The routers of all shards in their order, this one among them. Once, before anything runs.
   void set_peers(std::vector<Router*> peers) { peers_ = std::move(peers); }
 
+  [[nodiscard]] bool is_stateless(const sip::Message& request) const override;
   void on_request(engine::Request request) override;
   void on_ack(engine::Request ack) override;
   void on_cancel(engine::TransactionId invite) override;

@@ -37,10 +37,10 @@ struct Dialog {
   /// The next hop: the first route, else the remote target. A URI, without angle brackets.
   [[nodiscard]] std::string_view next_hop() const;
 
-  /// Starts a request in the dialog (§12.2.1.1): request line, Via, Max-Forwards, Route, From, To,
-  /// Call-ID, CSeq with local_cseq as it stands. Strict routers (no lr) are served as that section
+  /// Starts a request in the dialog (§12.2.1.1): request line, an open Via, Max-Forwards, Route, From, To,
+  /// Call-ID, CSeq. Strict routers (no lr) are served as that section
   /// says. The caller adds its own headers and the body.
-  void begin_request(Writer& writer, std::string_view method, std::string_view via) const;
+  void begin_request(Writer& writer, std::string_view method, std::uint32_t cseq) const;
 
   friend bool operator==(const Dialog&, const Dialog&) = default;
 };

@@ -38,6 +38,9 @@ bool response_matches(const DigestCredentials& credentials, DigestAlgorithm algo
 /// first 16 bytes in hexadecimal. `purpose` keeps the kinds apart.
 std::string sign(std::string_view secret, std::string_view purpose, std::string_view text);
 
+/// SHA-256 over a text, its first 16 bytes in hexadecimal: names what is long, and proves nothing.
+std::string fingerprint(std::string_view text);
+
 /// A nonce says when it was made and in which run of the server, and is signed: it needs no table
 /// and cannot be forged. `sequence` makes it unique.
 struct Nonce {

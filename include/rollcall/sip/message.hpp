@@ -14,13 +14,17 @@
 #include <rollcall/base/limits.hpp>
 #include <rollcall/base/result.hpp>
 #include <rollcall/sip/header.hpp>
+#include <rollcall/sip/headers/cseq.hpp>
+#include <rollcall/sip/headers/name_addr.hpp>
+#include <rollcall/sip/headers/via.hpp>
 #include <rollcall/sip/method.hpp>
+#include <rollcall/sip/uri.hpp>
 
 namespace rollcall::sip {
 
 /// Owns the bytes that arrived. Everything it hands out is a view into them and lives as long as
-/// it does. Header values are found when the message is parsed and read when somebody asks: see
-/// headers/*.hpp.
+/// it does. Header values are found when the message is parsed. Those that everybody on the way asks
+/// for are read then too, the others when somebody asks: see headers/*.hpp.
 class Message {
  public:
   /// One header field, in the order received. The value is trimmed and unfolded: each line fold has
@@ -55,6 +59,8 @@ class Message {
   [[nodiscard]] Method method() const { return method_; }
   [[nodiscard]] std::string_view method_name() const { return method_name_; }
   [[nodiscard]] std::string_view request_uri() const { return request_uri_; }
+  /// The Request-URI, read; nullopt when it is not sound.
+  [[nodiscard]] const std::optional<Uri>& target() const { return target_; }
 
   // Responses
   [[nodiscard]] int status() const { return status_; }
@@ -80,6 +86,12 @@ class Message {
   /// that is no list: one element a field.
   [[nodiscard]] std::vector<std::string_view> values(Header id) const;
 
+  // Values read once. nullopt: the field is not there or not sound; check_request tells what is wrong.
+  [[nodiscard]] const std::optional<Via>& via() const { return via_; }  // the topmost
+  [[nodiscard]] const std::optional<NameAddr>& from() const { return from_; }
+  [[nodiscard]] const std::optional<NameAddr>& to() const { return to_; }
+  [[nodiscard]] const std::optional<CSeq>& cseq() const { return cseq_; }
+
   [[nodiscard]] std::string_view body() const { return body_; }
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
 
@@ -94,6 +106,10 @@ class Message {
   std::vector<Field> fields_;
   std::array<std::uint16_t, static_cast<std::size_t>(Header::other)> first_{};  // index + 1; 0: none
   std::optional<Defect> defect_;
+  std::optional<Uri> target_;
+  std::optional<Via> via_;
+  std::optional<NameAddr> from_, to_;
+  std::optional<CSeq> cseq_;
 };
 
 /// What is wrong with the values that every request must have, so that it must be refused before it

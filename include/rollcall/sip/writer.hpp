@@ -20,6 +20,17 @@ namespace rollcall::sip {
 /// How the server names itself in Server and User-Agent.
 inline constexpr std::string_view product = "Rollcall";
 
+/// A request, or its head, that lacks the value of its topmost Via: whoever sends it puts that in.
+struct Unsent {
+  std::string bytes;
+  std::size_t via_at = 0;  // where the value goes
+
+  [[nodiscard]] std::string with_via(std::string_view value) && {
+    bytes.insert(via_at, value);
+    return std::move(bytes);
+  }
+};
+
 /// Appends a message to a string. Header values must hold no CR, LF or NUL: a value that does is
 /// written with those bytes left out, so that nobody can smuggle a header field in. So are spaces in
 /// the words of a request line; a header name that is no token is not written at all.
@@ -29,22 +40,30 @@ class Writer {
 
   Writer& request_line(std::string_view method, std::string_view uri);
   Writer& status_line(int status, std::string_view reason);
+  /// A Via without a value: see Unsent.
+  Writer& open_via();
   Writer& header(Header id, std::string_view value);
   Writer& header(Header id, std::int64_t value);
   Writer& header(std::string_view name, std::string_view value);
-  /// Copies a field as it was received, and adds `tail` to its value.
-  Writer& copy(const Message::Field& field, std::string_view tail = "");
+  /// Copies a field as it was received, and adds a parameter to its value: `name` is ";tag=".
+  Writer& copy(const Message::Field& field, std::string_view name = "", std::string_view value = "");
   /// Copies every field of a kind.
   Writer& copy(const Message& from, Header id);
   /// Ends the header: Content-Length, the empty line and the body.
   Writer& body(std::string_view body);
-  /// Ends the header for a body of this length that is sent beside these bytes.
+  /// Ends the header for a body of this length, which is sent beside these bytes or follows.
   Writer& end(std::size_t body_length);
+  Writer& append(std::string_view body) {
+    bytes_.append(body);
+    return *this;
+  }
 
   std::string take() { return std::move(bytes_); }
+  Unsent take_unsent() { return {std::move(bytes_), via_at_}; }
 
  private:
   std::string bytes_;
+  std::size_t via_at_ = 0;
 };
 
 /// A decided answer: what is not copied from the request.
@@ -80,7 +99,6 @@ std::string write_restored(const Message& request);
 /// What changes in a request on its way through (RFC 3261 §16.6).
 struct Forward {
   std::string_view request_uri;            // the new one
-  std::string_view via;                    // the value of the Via that goes on top
   std::vector<std::string> record_routes;  // put on top, first one topmost
   std::vector<std::string> routes;         // the whole new Route set, replaces what was there
   int max_forwards = 70;
@@ -89,7 +107,8 @@ struct Forward {
   bool drop_authorization = false;  // our realm's credentials are not for the next hop
   std::string_view realm;           // which realm is ours; "": all credentials are dropped
 };
-std::string write_forward(const Message& request, const Forward& forward);
+/// `with_body` false: the head alone, for a body that is sent beside it.
+Unsent write_forward(const Message& request, const Forward& forward, bool with_body = true);
 
 /// A response on its way back: the topmost Via taken off (RFC 3261 §16.7 step 3), and these fields put
 /// in (step 7: the challenges of other devices).

@@ -21,10 +21,11 @@ STOP_SECONDS = 5
 class Server:
     """One `rollcall serve` on ports of its own. Use it as a context: it is gone at the end.
 
-    `settings` is the text of a configuration file; `database_url` replaces the embedded cluster.
+    `settings` is the text of a configuration file; `database_url` replaces the embedded cluster. Two shards
+    wherever it runs, so that requests travel between them; `shards=None` leaves their number to the server.
     """
 
-    def __init__(self, binary, domains, settings="", database_url=None):
+    def __init__(self, binary, domains, settings="", database_url=None, shards=2):
         self.binary = str(binary)
         self.domains = list(domains)
         self._folder = tempfile.TemporaryDirectory(prefix="rollcall-test-")
@@ -37,7 +38,7 @@ class Server:
         self.config = self.folder / "rollcall.toml"
         self.config.write_text(settings)
         self.process = None
-        self._database_url = database_url
+        self._database_url, self._shards = database_url, shards
 
     def __enter__(self):
         return self
@@ -110,4 +111,6 @@ class Server:
         environment = dict(os.environ, ROLLCALL_ADMIN_TOKEN=ADMIN_TOKEN)
         if self._database_url:
             environment["ROLLCALL_DATABASE_URL"] = self._database_url
+        if self._shards:
+            environment["ROLLCALL_SERVER_SHARDS"] = str(self._shards)
         return environment

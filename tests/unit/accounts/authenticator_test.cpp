@@ -248,7 +248,8 @@ TEST_CASE("authenticator: who is claimed to be there can be told before it is pr
   const auto claimed = [](const std::string& lines) {
     RequestText text;
     text.lines = lines;
-    return accounts::Authenticator::claimed_user(*parsed(text.bytes()), Office::server, "example.com").text();
+    return accounts::Authenticator::claim_of(*parsed(text.bytes()), Office::server, "example.com")
+        .user.text();
   };
   Client client;
   CHECK(claimed(line(client)) == "alice@example.com");

@@ -81,7 +81,8 @@ struct Office {
     text.uri = std::move(uri);
     text.lines = std::move(lines);
     const auto request = request_of(text, flow_of("udp:192.0.2.9:5060>192.0.2.1:5060"));
-    return authenticator.check(request, challenger, "example.com");
+    const auto claim = accounts::Authenticator::claim_of(*request.message, challenger, "example.com");
+    return authenticator.check(request, challenger, "example.com", claim);
   }
 
   /// The same in a word: whom it let in, or the status, with " stale" when all challenges say so.

@@ -28,13 +28,10 @@ struct Client {
 
   std::uint64_t send(const std::string& method, const engine::Destination& to, std::size_t padding = 0,
                      std::string_view suffix = {}) {
-    auto head = [method, padding](std::string_view via) {
-      RequestText text{.method = method, .via = std::string(via)};
-      text.lines = "Subject: " + std::string(padding + 1, 'x') + "\r\n";
-      return text.bytes();
-    };
+    RequestText text{.method = method};
+    text.lines = "Subject: " + std::string(padding + 1, 'x') + "\r\n";
     return transactions().send(
-        sip::method_of(method), to, std::move(head), nullptr,
+        sip::method_of(method), to, text.unsent(), nullptr,
         [this](const engine::Answer& answer) {
           answers.push_back(answer.unreachable ? "unreachable"
                             : answer.timed_out ? "timeout"
@@ -300,9 +297,8 @@ TEST_CASE("client: who has disowned a transaction is not told of its answer") {
 TEST_CASE("client: the user may send the next request while it is told of an answer") {
   Client client;
   std::vector<int> statuses;
-  auto head = [](std::string_view via) { return RequestText{.via = std::string(via)}.bytes(); };
   client.transactions().send(
-      sip::Method::options, client.udp, head, nullptr,
+      sip::Method::options, client.udp, RequestText{}.unsent(), nullptr,
       [&](const engine::Answer& answer) {
         statuses.push_back(answer.status());
         client.send("OPTIONS", client.udp);
@@ -316,10 +312,7 @@ TEST_CASE("client: the user may send the next request while it is told of an ans
 
 TEST_CASE("client: what is sent once has a branch of ours and is not sent again") {
   Client client;
-  client.transactions().send_once(
-      client.udp,
-      [](std::string_view via) { return RequestText{.method = "ACK", .via = std::string(via)}.bytes(); },
-      nullptr);
+  client.transactions().send_once(client.udp, RequestText{.method = "ACK"}.unsent(), nullptr);
   client.shards.pass(5s);
   const Sent ack = client.wire().take_one();
   CHECK(engine::Transactions::shard_of_branch(branch_of(ack)) == 0);

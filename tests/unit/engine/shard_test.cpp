@@ -158,8 +158,7 @@ TEST_CASE("shard: an answer from outside finds the shard that sent the request b
   House house(2);
   int status = 0;
   house.shards.shard(1).transactions().send(
-      sip::Method::options, {house.flow, std::nullopt},
-      [](std::string_view via) { return RequestText{.via = std::string(via)}.bytes(); }, nullptr,
+      sip::Method::options, {house.flow, std::nullopt}, RequestText{}.unsent(), nullptr,
       [&](const engine::Answer& answer) { status = answer.status(); }, house.shards.clock.now());
   const Sent sent = house.shards.wire(1).take_one();
   house.shards.receive(answer_to(*sent.message, 200), house.flow, 0);

@@ -103,8 +103,8 @@ TEST_CASE(
   model::Binding binding;
   binding.contact = "sip:bob@192.0.2.2:5062";
   binding.path = {"<sip:192.0.2.7;lr>"};
-  const auto sent =
-      parsed(stored_head(kept, binding, "tag1", "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1") + kept.body);
+  const auto sent = parsed(
+      stored_head(kept, binding, "tag1").with_via("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1") + kept.body);
   CHECK(sent->request_uri() == "sip:bob@192.0.2.2:5062");
   CHECK(sent->first(Header::route) == "<sip:192.0.2.7;lr>");
   CHECK(sent->first(Header::from) == "<sip:alice@example.com>;tag=tag1");
@@ -121,7 +121,8 @@ TEST_CASE(
 TEST_CASE("message: the sender's Date stays, a broken one is replaced [RFC 3261 §20.17]") {
   const auto date_of = [](const std::string& line) {
     const auto kept = stored(plain + line);
-    const auto sent = parsed(stored_head(kept, {}, "t", "SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1") + kept.body);
+    const auto sent =
+        parsed(stored_head(kept, {}, "t").with_via("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1") + kept.body);
     CHECK(sent->values(Header::date).size() == 1);
     return std::string(sent->first(Header::date).value_or(""));
   };

@@ -40,8 +40,8 @@ Dialog dialog_of(std::string_view fields) {
 
 std::string notify_in(const Dialog& dialog) {
   sip::Writer writer;
-  dialog.begin_request(writer, "NOTIFY", "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKn1;rport");
-  return writer.take();
+  dialog.begin_request(writer, "NOTIFY", dialog.local_cseq);
+  return writer.take_unsent().with_via("SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKn1;rport");
 }
 
 std::string request_line_of(const std::string& request) {

@@ -35,6 +35,11 @@ std::string invite_with(std::string_view lines) {
   return replaced(bytes, "7 OPTIONS", "7 INVITE");
 }
 
+/// The request as it goes on, with our Via on top.
+std::string forwarded(const Message& request, const Forward& forward) {
+  return write_forward(request, forward).with_via("SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKnew;rport");
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -193,12 +198,11 @@ TEST_CASE("forward: what changes is changed, the rest is copied in order [RFC 32
                           "hello and what is dropped"));
   Forward forward;
   forward.request_uri = "sip:bob@192.0.2.99:5062;ob";
-  forward.via = "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKnew;rport";
   forward.record_routes = {"<sip:192.0.2.1;lr;r=2>", "<sip:192.0.2.1;lr;r=1>"};
   forward.routes = {"<sip:next;lr>"};
   forward.max_forwards = 69;
   forward.source = source;
-  CHECK(write_forward(*request, forward) ==
+  CHECK(forwarded(*request, forward) ==
         "OPTIONS sip:bob@192.0.2.99:5062;ob SIP/2.0\r\n"
         "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKnew;rport\r\n"
         "Via: SIP/2.0/UDP 192.0.2.7:5070;branch=z9hG4bKabc;rport=40112;received=203.0.113.9\r\n"
@@ -226,22 +230,21 @@ TEST_CASE("forward: credentials for our realm do not go on, those of others do [
                                            "Proxy-Authorization: " + digest("other.net") +
                                            "Authorization: " + digest("device")));
   Forward forward;
-  forward.via = "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKnew";
   forward.request_uri = "sip:bob@192.0.2.99";
-  CHECK(parsed(write_forward(*request, forward))->values(Header::proxy_authorization).size() == 2);
+  CHECK(parsed(forwarded(*request, forward))->values(Header::proxy_authorization).size() == 2);
 
   forward.drop_authorization = true;
   forward.realm = "example.com";
-  const auto mine = parsed(write_forward(*request, forward));
+  const auto mine = parsed(forwarded(*request, forward));
   REQUIRE(mine->values(Header::proxy_authorization).size() == 1);
   CHECK(mine->values(Header::proxy_authorization).at(0).find("other.net") != std::string_view::npos);
   CHECK(mine->has(Header::authorization));
 
   forward.realm = "EXAMPLE.com";  // as it may stand in From
-  CHECK(parsed(write_forward(*request, forward))->values(Header::proxy_authorization).size() == 1);
+  CHECK(parsed(forwarded(*request, forward))->values(Header::proxy_authorization).size() == 1);
 
   forward.realm = "";
-  const auto none = parsed(write_forward(*request, forward));
+  const auto none = parsed(forwarded(*request, forward));
   CHECK_FALSE(none->has(Header::proxy_authorization));
   CHECK_FALSE(none->has(Header::authorization));
 }
@@ -295,13 +298,12 @@ TEST_CASE("rewriting: what is written is read again without a fault") {
   const auto request = parsed(options_with("Record-Route: <sip:p0;lr>\r\nSubject: a\r\n folded\r\n", "body"));
   Forward forward;
   forward.request_uri = "sip:bob@192.0.2.99";
-  forward.via = "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKnew";
   forward.source = source;
-  const auto forwarded = parsed(write_forward(*request, forward));
-  CHECK_FALSE(check_request(*forwarded).has_value());
-  CHECK(forwarded->body() == "body");
-  CHECK(forwarded->first(Header::subject) == "a   folded");
-  const auto reply = parsed(write_reply(*forwarded, Reply(200), "b1", source));
+  const auto onward = parsed(forwarded(*request, forward));
+  CHECK_FALSE(check_request(*onward).has_value());
+  CHECK(onward->body() == "body");
+  CHECK(onward->first(Header::subject) == "a   folded");
+  const auto reply = parsed(write_reply(*onward, Reply(200), "b1", source));
   CHECK_FALSE(check_response(*reply).has_value());
   const auto back = parsed(write_backward(*reply));
   CHECK(back->values(Header::via).size() == 1);

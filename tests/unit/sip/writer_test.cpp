@@ -49,7 +49,9 @@ TEST_CASE("writer: no value can bring a line of its own with it") {
 TEST_CASE("writer: a field is copied as it was received, and a fold becomes spaces") {
   const auto message = parsed(options_with("X-Fold : a\r\n b\r\nX-Fold: c\r\nk: path\r\n"));
   Writer writer;
-  writer.copy(message->fields()[6]).copy(*message, Header::supported).copy(message->fields()[7], ";t=1\r\n");
+  writer.copy(message->fields()[6])
+      .copy(*message, Header::supported)
+      .copy(message->fields()[7], ";t=", "1\r\n");
   CHECK(writer.take() == "X-Fold : a   b\r\nk: path\r\nX-Fold: c;t=1\r\n");
 }
 

@@ -21,10 +21,11 @@ struct Via {
   static base::Result<Via> parse(std::string_view value);
 
   [[nodiscard]] std::string_view branch() const { return params.get("branch").value_or(""); }
-  /// A branch that RFC 3261 §8.1.1.7 made unique.
-  [[nodiscard]] bool has_magic_cookie() const {
-    return branch().starts_with("z9hG4bK") && branch().size() > 7;
+  /// Is it a branch that RFC 3261 §8.1.1.7 made unique?
+  [[nodiscard]] static bool has_magic_cookie(std::string_view branch) {
+    return branch.starts_with("z9hG4bK") && branch.size() > 7;
   }
+  [[nodiscard]] bool has_magic_cookie() const { return has_magic_cookie(branch()); }
 };
 
 }  // namespace rollcall::sip
