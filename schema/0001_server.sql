@@ -8,13 +8,13 @@ CREATE TABLE server (
   secret   text   NOT NULL
 );
 
--- One row a shard. Each batch that the shard's journal commits writes its number here, in the same
+-- One row a journal. Each batch that a journal commits writes its number here, in the same
 -- transaction, and only where run and link are still its own. So a journal that lost its connection
 -- in the middle of a commit can find out what became of it, and a server that was replaced by a
 -- newer run cannot write any more.
 CREATE TABLE journal (
-  shard integer PRIMARY KEY,
-  run   bigint NOT NULL,
-  link  bigint NOT NULL,
-  batch bigint NOT NULL
+  number integer PRIMARY KEY,
+  run    bigint NOT NULL,
+  link   bigint NOT NULL,
+  batch  bigint NOT NULL
 ) WITH (fillfactor = 10);

@@ -171,17 +171,14 @@ void RunningServer::introduce_shards() {
 }
 
 Result<> RunningServer::load() {
-  const auto loaded = database_->load(base::now(), [this](model::Change&& change) {
-    const engine::Event about = engine::event_of(change);
-    model::Changes changes;
-    changes.push_back(std::move(change));
-    if (about.topic == engine::Topic::domain) {
-      for (const auto& parts : shards_)
-        parts->shard.keeper().apply(changes);
-    } else {
-      shards_[shards_.front()->shard.owner_of(about.key)]->shard.keeper().apply(changes);
-    }
-  });
+  const auto loaded = database_->load(
+      base::now(),
+      {shards_.size(), [this](std::string_view aor) { return shards_.front()->shard.owner_of(aor); },
+       [this](std::size_t shard, model::Change&& change) {
+         model::Changes changes;
+         changes.push_back(std::move(change));
+         shards_[shard]->shard.keeper().apply(changes);
+       }});
   if (!loaded) return loaded.error();
   logger.info("loaded", kv("domains", loaded->domains), kv("users", loaded->users),
               kv("bindings", loaded->bindings), kv("publications", loaded->publications),

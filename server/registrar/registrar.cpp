@@ -132,12 +132,13 @@ Registrar::Entry* Registrar::find(const std::string& aor, std::uint64_t id) {
 void Registrar::apply(const model::Change& change) {
   if (const auto* save = std::get_if<model::SaveBinding>(&change)) {
     Entry* entry = find(save->binding.aor.text(), save->binding.id);
-    if (!entry) {
+    if (entry) {
+      entry->binding = save->binding;
+    } else {
       auto& entries = by_aor_[save->binding.aor.text()];
       entry = entries.emplace_back(std::make_unique<Entry>(*this, save->binding)).get();
       shard_.metrics().add(base::Metric::bindings);
     }
-    entry->binding = save->binding;
     shard_.wheel().set(*entry, save->binding.expires);
   } else if (const auto* remove = std::get_if<model::RemoveBinding>(&change)) {
     drop(remove->aor.text(), [&](const model::Binding& binding) { return binding.id == remove->id; });

@@ -17,8 +17,8 @@ struct Conflict {
 struct Fenced {};
 
 constexpr char take_mark_sql[] =
-    "INSERT INTO journal (shard, run, link, batch) VALUES ($1::integer, $2::bigint, 1, 0) "
-    "ON CONFLICT (shard) DO UPDATE SET run = excluded.run, link = journal.link + 1 "
+    "INSERT INTO journal (number, run, link, batch) VALUES ($1::integer, $2::bigint, 1, 0) "
+    "ON CONFLICT (number) DO UPDATE SET run = excluded.run, link = journal.link + 1 "
     "WHERE journal.run <= excluded.run RETURNING link, batch";
 
 constexpr char users_left_sql[] =
@@ -54,7 +54,7 @@ void BatchWriter::take_mark() {
   link_->prepare("take_mark", take_mark_sql);
   link_->prepare("users_left", users_left_sql);
   Params params;
-  params.add_integer(shard_);
+  params.add_integer(journal_);
   params.add_bigint(run_);
   const pqxx::result mark = link_->run("take_mark", params);
   if (mark.empty()) throw Fenced();
@@ -63,7 +63,7 @@ void BatchWriter::take_mark() {
   batch_ = std::max(batch_, committed_);
 }
 
-std::optional<Trouble> BatchWriter::write(std::span<const engine::JournalEntry> entries) {
+std::optional<Trouble> BatchWriter::write(std::span<const Submitted> entries) {
   const std::vector<Run> runs = runs_of(entries);
   ++batch_;
   auto trouble = attempt([&] {
@@ -104,7 +104,7 @@ void BatchWriter::execute(const Run& run) {
   const std::string name = fmt::format("write_{:x}", parts);
   if (is_new) link_->prepare(name, statement_for(parts));
   Params params;
-  params.add_integer(shard_);
+  params.add_integer(journal_);
   params.add_bigint(run_);
   params.add_bigint(link_number_);
   params.add_bigint(batch_);

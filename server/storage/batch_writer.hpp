@@ -4,6 +4,7 @@
 #include "link.hpp"
 #include "run.hpp"
 #include "statements.hpp"
+#include "submitted.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -11,16 +12,14 @@
 #include <span>
 #include <string>
 
-#include <rollcall/engine/journal.hpp>
-
 namespace rollcall::storage {
 
-/// Writes batches for one shard, each in one transaction together with its number (the mark). Lives
-/// on the journal's thread.
+/// Writes batches for one journal, each in one transaction together with its number (the mark). Lives
+/// on the scribe's thread.
 class BatchWriter {
  public:
-  BatchWriter(std::string url, std::int32_t shard, std::uint64_t run, Watchdog& watchdog)
-      : url_(std::move(url)), shard_(shard), run_(run), watchdog_(watchdog) {}
+  BatchWriter(std::string url, std::int32_t journal, std::uint64_t run, Watchdog& watchdog)
+      : url_(std::move(url)), journal_(journal), run_(run), watchdog_(watchdog) {}
 
   /// Makes a connection and takes the mark over, so that nothing that an older connection sent can
   /// take effect any more. Afterwards last_committed() is known. Kind fenced: a newer run has it.
@@ -33,7 +32,7 @@ class BatchWriter {
   bool alive() { return link_->alive(); }
 
   /// All entries, or none. After Kind::lost it is unknown which, until connect() has succeeded.
-  std::optional<Trouble> write(std::span<const engine::JournalEntry> entries);
+  std::optional<Trouble> write(std::span<const Submitted> entries);
 
   /// The number of the batch last written, and of the last one known to be committed.
   [[nodiscard]] std::uint64_t last_written() const { return batch_; }
@@ -46,7 +45,7 @@ class BatchWriter {
   void refuse_domains_with_users(const Run& run);
 
   std::string url_;
-  std::int32_t shard_;
+  std::int32_t journal_;
   std::uint64_t run_;
   Watchdog& watchdog_;
   std::unique_ptr<Link> link_;

@@ -41,10 +41,10 @@ char* unescape(char* begin, char* end) {
 
 }  // namespace
 
-std::vector<std::string_view>& split_copy_line(std::string& line, std::vector<std::string_view>& fields) {
+std::vector<std::string_view>& split_copy_line(std::span<char> line, std::vector<std::string_view>& fields) {
   fields.clear();
   char* begin = line.data();
-  char* const end = begin + line.size() - (line.ends_with('\n') ? 1 : 0);
+  char* const end = begin + line.size();
   while (true) {
     char* const stop = std::find(begin, end, '\t');
     const bool is_null = std::string_view(begin, static_cast<std::size_t>(stop - begin)) == "\\N";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "advisory_locks.hpp"
-#include "journal.hpp"
 #include "link.hpp"
 #include "loader.hpp"
 #include "migrations.hpp"
 #include "readers.hpp"
+#include "scribe.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -29,6 +29,9 @@ constexpr int oldest_server = 120'000;
 constexpr std::chrono::milliseconds stop_within{3'000};
 // For the private cluster: more than there can be shards and readers, and some for administrators.
 constexpr int connections = 150;
+// A commit costs as much as some thirty rows, so that one large batch is cheaper than two small ones;
+// and one connection writes what some shards can decide.
+constexpr std::size_t shards_a_scribe = 4;
 // Of the private cluster: after a crash it reads its log first, and giving up would not make that shorter.
 constexpr std::chrono::milliseconds recovery_within{300'000};
 
@@ -53,11 +56,12 @@ class OpenDatabase final : public Database {
   ~OpenDatabase() override { stop(); }
 
   base::Result<> start();
+  using Database::load;
 
   [[nodiscard]] std::uint64_t run() const override { return run_; }
   [[nodiscard]] const std::string& secret() const override { return secret_; }
   [[nodiscard]] std::string shown_url() const override { return shown(url_); }
-  base::Result<Loaded> load(base::Instant now, const std::function<void(model::Change&&)>& sink) override;
+  base::Result<Loaded> load(base::Instant now, const LoadTarget& target) override;
   engine::Journal& make_journal(engine::Mailbox& mailbox, base::MetricCells& cells) override;
   [[nodiscard]] engine::Readers& readers() override { return *readers_; }
   void stop() override;
@@ -78,7 +82,8 @@ class OpenDatabase final : public Database {
   Watchdog watchdog_;
   // Kept open: it holds a lock, of a tool on the schema, of a server in common with its journals.
   std::unique_ptr<Link> setup_;
-  std::vector<std::unique_ptr<ShardJournal>> journals_;
+  std::vector<std::unique_ptr<Scribe>> scribes_;
+  std::size_t shards_ = 0;
   std::unique_ptr<ReaderPool> readers_;
 };
 
@@ -180,11 +185,11 @@ void OpenDatabase::begin_run() {
   secret_ = server[0][1].as<std::string>();
 }
 
-base::Result<Loaded> OpenDatabase::load(base::Instant now, const std::function<void(model::Change&&)>& sink) {
+base::Result<Loaded> OpenDatabase::load(base::Instant now, const LoadTarget& target) {
   try {
     if (setup_ && !setup_->alive()) setup_.reset();
     connect();
-    return load_all(*setup_, now, sink);
+    return load_all(*setup_, now, target);
   } catch (...) {
     setup_.reset();
     return trouble_in_flight().error;
@@ -192,17 +197,20 @@ base::Result<Loaded> OpenDatabase::load(base::Instant now, const std::function<v
 }
 
 engine::Journal& OpenDatabase::make_journal(engine::Mailbox& mailbox, base::MetricCells& cells) {
-  const auto shard = static_cast<std::int32_t>(journals_.size());
-  BatchWriter writer(url_, shard, run_, watchdog_);
-  return *journals_.emplace_back(std::make_unique<ShardJournal>(std::move(writer), shard, mailbox, cells));
+  if (shards_++ % shards_a_scribe == 0) {
+    const auto number = static_cast<std::int32_t>(scribes_.size());
+    BatchWriter writer(url_, number, run_, watchdog_);
+    scribes_.push_back(std::make_unique<Scribe>(std::move(writer), number));
+  }
+  return scribes_.back()->add_shard(mailbox, cells);
 }
 
 void OpenDatabase::stop() {
   watchdog_.hurry(Watchdog::Clock::now() + stop_within);
-  for (const auto& journal : journals_)
-    journal->stop();
-  for (const auto& journal : journals_)
-    journal->join();
+  for (const auto& scribe : scribes_)
+    scribe->stop();
+  for (const auto& scribe : scribes_)
+    scribe->join();
   if (readers_) readers_->stop();
   setup_.reset();
   if (cluster_) cluster_->stop();

@@ -9,12 +9,14 @@
 
 namespace rollcall::storage {
 
-/// Entries on their way from a shard to its journal's thread. Without locks: a list that is pushed
-/// at its head and taken whole.
+/// Entries on their way from a shard to the thread that writes them. Without locks: a list that is
+/// pushed at its head and taken whole.
 class Inbox {
  public:
   Inbox() = default;
-  ~Inbox() { take(); }
+  ~Inbox() {
+    take([](engine::JournalEntry&&) {});
+  }
   Inbox(const Inbox&) = delete;
   Inbox& operator=(const Inbox&) = delete;
 
@@ -28,18 +30,14 @@ class Inbox {
     return before == nullptr;
   }
 
-  /// Everything, in the order pushed.
-  std::vector<engine::JournalEntry> take() {
-    Letter* letter = head_.exchange(nullptr, std::memory_order_acquire);
-    std::size_t count = 0;
-    for (const Letter* counted = letter; counted; counted = counted->next)
-      ++count;
-    std::vector<engine::JournalEntry> entries(count);
+  /// Hands everything over, in the order pushed.
+  template <class F>
+  void take(F give) {
+    Letter* letter = reversed(head_.exchange(nullptr, std::memory_order_acquire));
     while (letter) {
-      entries[--count] = std::move(letter->entry);
+      give(std::move(letter->entry));
       delete std::exchange(letter, letter->next);
     }
-    return entries;
   }
 
  private:
@@ -47,6 +45,14 @@ class Inbox {
     engine::JournalEntry entry;
     Letter* next;
   };
+
+  static Letter* reversed(Letter* letter) {
+    Letter* first = nullptr;
+    while (letter)
+      first = std::exchange(letter, std::exchange(letter->next, first));
+    return first;
+  }
+
   std::atomic<Letter*> head_{nullptr};
 };
 

@@ -2,9 +2,13 @@
 #include "loader.hpp"
 
 #include "copy_rows.hpp"
+#include "lane.hpp"
 #include "table.hpp"
+#include "text.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +23,7 @@ namespace {
 
 constexpr base::Log log{"storage"};
 
-using Sink = std::function<void(model::Change&&)>;
+using Lanes = std::vector<std::unique_ptr<Lane>>;
 
 // The columns to load: all, or for messages those that memory needs.
 template <class T>
@@ -48,26 +52,97 @@ bool read_row(const std::vector<Column<T>>& columns, const std::vector<std::stri
   return true;
 }
 
-// Streams a table as Save changes; how many rows.
-template <class Save, class T>
-std::int64_t load_table(Link& link, const Table<T>& table, const Sink& sink) {
-  const std::vector<Column<T>> columns = columns_to_load(table);
+model::Domain& row_of(model::SaveDomain& save) {
+  return save.domain;
+}
+model::User& row_of(model::SaveUser& save) {
+  return save.user;
+}
+model::Device& row_of(model::SaveDevice& save) {
+  return save.device;
+}
+model::Binding& row_of(model::SaveBinding& save) {
+  return save.binding;
+}
+model::Publication& row_of(model::SavePublication& save) {
+  return save.publication;
+}
+model::Subscription& row_of(model::SaveSubscription& save) {
+  return save.subscription;
+}
+model::StoredMessage& row_of(model::SaveMessage& save) {
+  return save.message;
+}
+
+// What a table's lines become: a Decode of a lane.
+template <class Save, const auto& table, std::int64_t Loaded::*count>
+void decode(std::string& lines, const Lane::Sink& sink, Loaded& loaded) {
+  static const auto columns = columns_to_load(table);
+  std::vector<std::string_view> fields;
+  const std::span<char> all(lines);
+  for (std::size_t begin = 0; begin < all.size();) {
+    const std::size_t end = lines.find('\n', begin);
+    Save save;
+    if (read_row(columns, split_copy_line(all.subspan(begin, end - begin), fields), row_of(save))) {
+      sink(std::move(save));
+      ++(loaded.*count);
+    }
+    begin = end + 1;
+  }
+}
+
+// The AOR in the first field of a line, as the row that is made of it will have it.
+std::string key_of(std::string field) {
+  std::vector<std::string_view> fields;
+  const auto aor = sip::Aor::parse(decode_text(split_copy_line(field, fields).front()));
+  return aor ? aor->text() : "";
+}
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '@' || c == '.' || c == '-' || c == '_';
+}
+
+// Which lane a line belongs to. Most keys need no parsing to know how they will look.
+std::size_t lane_of(const std::string& line, const LoadTarget& target) {
+  const std::string_view key(line.data(), std::min(line.find('\t'), line.size()));
+  return std::ranges::all_of(key, is_plain) ? target.owner(key) : target.owner(key_of(std::string(key)));
+}
+
+// Calls back for each line of a table, without its end.
+template <class T, class F>
+void stream(Link& link, const Table<T>& table, F on_line) {
   std::vector<std::string> names;
-  names.reserve(columns.size());
-  for (const Column<T>& column : columns)
+  for (const Column<T>& column : columns_to_load(table))
     names.emplace_back(column.name);
   pqxx::stream_from stream(link.work(), table.name, names);
-  std::int64_t count = 0;
   std::string line;
-  std::vector<std::string_view> fields;
   while (stream.get_raw_line(line)) {
-    T row;
-    if (!read_row(columns, split_copy_line(line, fields), row)) continue;
-    sink(Save{std::move(row)});
-    ++count;
+    if (line.ends_with('\n')) line.pop_back();
+    on_line(line);
   }
   stream.complete();
-  return count;
+}
+
+template <class Save, const auto& table, std::int64_t Loaded::*count>
+void load_table(Link& link, const LoadTarget& target, const Lanes& lanes) {
+  stream(link, table, [&](const std::string& line) {
+    lanes[lane_of(line, target)]->add(line, decode<Save, table, count>);
+  });
+}
+
+Loaded total(const Lanes& lanes, std::int64_t expired) {
+  Loaded all;
+  for (const auto& lane : lanes)
+    lane->end();
+  for (const auto& lane : lanes) {
+    const Loaded& part = lane->finish();
+    all.domains = part.domains;  // every lane has had them all
+    for (const auto count : {&Loaded::users, &Loaded::devices, &Loaded::bindings, &Loaded::publications,
+                             &Loaded::subscriptions, &Loaded::messages})
+      all.*count += part.*count;
+  }
+  all.expired = expired;
+  return all;
 }
 
 std::int64_t delete_expired(Link& link, base::Instant now) {
@@ -82,17 +157,24 @@ std::int64_t delete_expired(Link& link, base::Instant now) {
 
 }  // namespace
 
-Loaded load_all(Link& link, base::Instant now, const Sink& sink) {
-  Loaded loaded;
-  loaded.expired = delete_expired(link, now);
-  loaded.domains = load_table<model::SaveDomain>(link, domains_table, sink);
-  loaded.users = load_table<model::SaveUser>(link, users_table, sink);
-  loaded.devices = load_table<model::SaveDevice>(link, devices_table, sink);
-  loaded.bindings = load_table<model::SaveBinding>(link, bindings_table, sink);
-  loaded.publications = load_table<model::SavePublication>(link, publications_table, sink);
-  loaded.subscriptions = load_table<model::SaveSubscription>(link, subscriptions_table, sink);
-  loaded.messages = load_table<model::SaveMessage>(link, messages_table, sink);
-  return loaded;
+Loaded load_all(Link& link, base::Instant now, const LoadTarget& target) {
+  using namespace model;
+  const std::int64_t expired = delete_expired(link, now);
+  Lanes lanes;
+  for (std::size_t shard = 0; shard < target.shards; ++shard)
+    lanes.push_back(
+        std::make_unique<Lane>([&, shard](Change&& change) { target.apply(shard, std::move(change)); }));
+  stream(link, domains_table, [&](const std::string& line) {
+    for (const auto& lane : lanes)
+      lane->add(line, decode<SaveDomain, domains_table, &Loaded::domains>);
+  });
+  load_table<SaveUser, users_table, &Loaded::users>(link, target, lanes);
+  load_table<SaveDevice, devices_table, &Loaded::devices>(link, target, lanes);
+  load_table<SaveBinding, bindings_table, &Loaded::bindings>(link, target, lanes);
+  load_table<SavePublication, publications_table, &Loaded::publications>(link, target, lanes);
+  load_table<SaveSubscription, subscriptions_table, &Loaded::subscriptions>(link, target, lanes);
+  load_table<SaveMessage, messages_table, &Loaded::messages>(link, target, lanes);
+  return total(lanes, expired);
 }
 
 }  // namespace rollcall::storage

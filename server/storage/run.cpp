@@ -210,10 +210,10 @@ Array Run::removed() const {
   return names;
 }
 
-std::vector<Run> runs_of(std::span<const engine::JournalEntry> entries) {
+std::vector<Run> runs_of(std::span<const Submitted> entries) {
   std::vector<Run> runs;
-  for (const engine::JournalEntry& entry : entries) {
-    for (const model::Change& change : entry.changes) {
+  for (const Submitted& submitted : entries) {
+    for (const model::Change& change : submitted.entry.changes) {
       const Run::Kind kind = Run::kind_of(change);
       if (runs.empty() || runs.back().kind() != kind) runs.emplace_back(kind);
       runs.back().add(change);

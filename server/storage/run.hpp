@@ -3,6 +3,7 @@
 #pragma once
 
 #include "statements.hpp"
+#include "submitted.hpp"
 #include "table.hpp"
 
 #include <cstdint>
@@ -12,7 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include <rollcall/engine/journal.hpp>
 #include <rollcall/model/change.hpp>
 
 namespace rollcall::storage {
@@ -91,6 +91,6 @@ class Run {
 };
 
 /// The changes of all entries in their order, in as few runs as that order allows; settled.
-std::vector<Run> runs_of(std::span<const engine::JournalEntry> entries);
+std::vector<Run> runs_of(std::span<const Submitted> entries);
 
 }  // namespace rollcall::storage

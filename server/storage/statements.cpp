@@ -105,7 +105,7 @@ std::string statement_for(Parts parts) {
   // The count forces the mark to be written, and its absence into an error, before anything else.
   std::string sql =
       "WITH mark AS (UPDATE journal SET batch = $4::bigint "
-      "WHERE shard = $1::integer AND run = $2::bigint AND link = $3::bigint RETURNING 1)";
+      "WHERE number = $1::integer AND run = $2::bigint AND link = $3::bigint RETURNING 1)";
   std::size_t first = mark_params + 1;
   for (std::size_t part = 0; part < std::size(part_sql); ++part)
     if ((parts & bit(static_cast<Part>(part))) != 0) sql += ", " + part_sql[part](first);

@@ -40,7 +40,7 @@ constexpr Parts bit(Part part) {
 }
 constexpr Parts ordinary_parts = bit(Part::remove_user) - 1;
 
-/// $1 to $4 of every statement: shard, run, link and batch, see schema/0001_server.sql.
+/// $1 to $4 of every statement: number, run, link and batch, see schema/0001_server.sql.
 constexpr std::size_t mark_params = 4;
 
 /// The statement for a set of parts. Its parameters are the mark's, then those of each part in the

@@ -137,6 +137,7 @@ TestShard::TestShard(storage::Database& database)
 
 std::uint64_t TestShard::submit(model::Changes changes) {
   journal_.submit({next_ticket_, std::move(changes)});
+  mailbox_.run();
   return next_ticket_++;
 }
 

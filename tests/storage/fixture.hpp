@@ -91,7 +91,7 @@ class TestShard {
   TestShard(const TestShard&) = delete;
   TestShard& operator=(const TestShard&) = delete;
 
-  /// Submits; its ticket.
+  /// Submits, and runs the mailbox as a shard does at the end of each turn; its ticket.
   std::uint64_t submit(model::Changes changes);
   /// Runs the mailbox until this many verdicts have come, and no longer than 20 s.
   void wait_for(std::size_t verdicts);

@@ -214,19 +214,55 @@ TEST_CASE("journal: every mix of changes finds a statement, past the limit of pr
   CHECK(empty.number("SELECT count(*) FROM bindings") == 1);
 }
 
-TEST_CASE("journal: shards write beside each other") {
+TEST_CASE("journal: a few shards share a connection, and each gets the verdicts on its own entries") {
   EmptyDatabase empty;
   auto database = open(empty.settings());
   TestShard first(*database), second(*database);
   for (int i = 0; i < 500; ++i) {
     first.submit(device(i));
-    second.submit(device(i));
+    second.submit(i == 57 ? poison() : device(1'000 + i));
   }
-  first.wait_for(500);
-  second.wait_for(500);
-  CHECK(std::ranges::all_of(first.verdicts, [](const auto& verdict) { return verdict.result.ok(); }));
-  CHECK(std::ranges::all_of(second.verdicts, [](const auto& verdict) { return verdict.result.ok(); }));
+  for (TestShard* shard : {&first, &second}) {
+    shard->wait_for(500);
+    REQUIRE(shard->verdicts.size() == 500);
+    CHECK(in_order(shard->verdicts));
+    CHECK(shard->cells.read(Metric::commit_failures) == (shard == &second ? 1 : 0));
+  }
+  CHECK_FALSE(second.verdicts[57].result.ok());
+  CHECK(std::get<SaveDevice>(first.verdicts[3].changes[0]).device.user == aor("u3@example.org"));
+  CHECK(std::get<SaveDevice>(second.verdicts[3].changes[0]).device.user == aor("u1003@example.org"));
+  CHECK(empty.number("SELECT count(*) FROM devices") == 999);
+  CHECK(empty.number("SELECT count(*) FROM journal") == 1);
+}
+
+TEST_CASE("journal: many shards have more than one connection, which write beside each other") {
+  EmptyDatabase empty;
+  auto database = open(empty.settings());
+  std::vector<std::unique_ptr<TestShard>> shards;
+  for (int i = 0; i < 5; ++i)
+    shards.push_back(std::make_unique<TestShard>(*database));
+  for (int i = 0; i < 200; ++i)
+    for (const auto& shard : shards)
+      shard->submit(device(i));
+  for (const auto& shard : shards) {
+    shard->wait_for(200);
+    CHECK(std::ranges::all_of(shard->verdicts, [](const auto& verdict) { return verdict.result.ok(); }));
+  }
+  CHECK(empty.number("SELECT count(*) FROM devices") == 200);
   CHECK(empty.number("SELECT count(*) FROM journal") == 2);
+}
+
+TEST_CASE("journal: a shard may come while another one's entries are being written") {
+  EmptyDatabase empty;
+  auto database = open(empty.settings());
+  TestShard first(*database);
+  for (int i = 0; i < 500; ++i)
+    first.submit(device(i));
+  TestShard second(*database);
+  CHECK(second.journal().available());
+  CHECK(second.commit(device(1'000)).result.ok());
+  first.wait_for(500);
+  CHECK(first.verdicts.size() == 500);
 }
 
 TEST_CASE("journal: an entry without changes is committed like any other") {

@@ -55,6 +55,12 @@ Changes device(const std::string& name) {
   return changes;
 }
 
+// The device in a late verdict.
+std::string saved_late(const engine::Verdict& verdict) {
+  if (!verdict.late || verdict.changes.size() != 1) return "";
+  return std::get<SaveDevice>(verdict.changes[0]).device.device;
+}
+
 std::set<int> open_sockets() {
   std::set<int> sockets;
   DIR* folder = ::opendir("/proc/self/fd");
@@ -80,6 +86,7 @@ struct SlowShard {
     empty.sql("CREATE TRIGGER slow BEFORE INSERT ON devices FOR EACH ROW EXECUTE FUNCTION slow()");
     const std::set<int> before = open_sockets();
     shard = std::make_unique<TestShard>(*database);
+    other = std::make_unique<TestShard>(*database);
     for (const int file : open_sockets())
       if (!before.contains(file)) socket = file;
   }
@@ -109,7 +116,7 @@ struct SlowShard {
 
   EmptyDatabase empty;
   std::unique_ptr<storage::Database> database;
-  std::unique_ptr<TestShard> shard;
+  std::unique_ptr<TestShard> shard, other;  // on one connection
   int socket = -1;
 };
 
@@ -203,6 +210,30 @@ TEST_CASE("lost database: a batch whose commit was not heard of is handed over l
   REQUIRE(late.changes.size() == 1);
   CHECK(std::get<SaveDevice>(late.changes[0]).device.device == "in doubt");
   CHECK(slow.devices() == 1);
+}
+
+TEST_CASE("lost database: each shard is told, and hears late what was its own") {
+  SlowShard slow;
+  slow.pace(0.5);
+  slow.shard->submit(device("first"));
+  REQUIRE(slow.sleeping_backend() != 0);
+  // Both wait for the connection, and go into one batch.
+  slow.shard->submit(device("one"));
+  slow.other->submit(device("two"));
+  slow.shard->wait_for(1);
+  REQUIRE(slow.sleeping_backend() != 0);
+  ::shutdown(slow.socket, SHUT_RDWR);
+  slow.shard->wait_for(3);
+  slow.other->wait_for(2);
+  REQUIRE(slow.shard->verdicts.size() == 3);
+  REQUIRE(slow.other->verdicts.size() == 2);
+  CHECK_FALSE(slow.shard->verdicts[1].result.ok());
+  CHECK_FALSE(slow.other->verdicts[0].result.ok());
+  CHECK(saved_late(slow.shard->verdicts[2]) == "one");
+  CHECK(saved_late(slow.other->verdicts[1]) == "two");
+  CHECK(slow.shard->journal().available());
+  CHECK(slow.other->journal().available());
+  CHECK(slow.devices() == 3);
 }
 
 TEST_CASE("lost database: a batch that was rolled back stays failed") {

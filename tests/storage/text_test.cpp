@@ -57,7 +57,7 @@ TEST_CASE("text: a search for % or _ means these characters") {
 }
 
 TEST_CASE("text: a line of COPY is split and unescaped") {
-  std::string line = "a\\tb\t\\\\N\t\\N\t\t\\n\\r\\b\\f\\v\\\\x41\n";
+  std::string line = "a\\tb\t\\\\N\t\\N\t\t\\n\\r\\b\\f\\v\\\\x41";
   std::vector<std::string_view> fields;
   const auto& split = split_copy_line(line, fields);
   REQUIRE(split.size() == 5);

@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include <rollcall/base/clock.hpp>
 #include <rollcall/base/metrics.hpp>
@@ -44,6 +46,16 @@ struct Loaded {
   std::int64_t expired = 0;  // rows deleted instead
 };
 
+/// Where load() puts what it reads.
+struct LoadTarget {
+  std::size_t shards = 1;
+  /// Which shard owns the user with this AOR. Called on the thread that loads.
+  std::function<std::size_t(std::string_view aor)> owner;
+  /// Takes one row. For each shard on a thread of its own, in the order that load() names; a domain is
+  /// for every shard.
+  std::function<void(std::size_t shard, model::Change&& change)> apply;
+};
+
 /// Owns everything that speaks to PostgreSQL. open(), load(), make_journal() and stop() are called
 /// on one thread; it must outlive the shards that use its journals.
 class Database {
@@ -63,11 +75,16 @@ class Database {
   /// What to give to psql to look into the database; passwords are hidden.
   [[nodiscard]] virtual std::string shown_url() const = 0;
 
-  /// Hands every row to the sink as a Save change, on the calling thread: domains, users, devices,
-  /// bindings, publications, subscriptions, messages (of these only what memory needs: no body, no
-  /// headers, no From, To and content type). Buddies are not loaded. Rows that have expired by `now`
-  /// are deleted instead.
-  virtual base::Result<Loaded> load(base::Instant now, const std::function<void(model::Change&&)>& sink) = 0;
+  /// Hands every row over as a Save change: domains, users, devices, bindings, publications,
+  /// subscriptions, messages (of these only what memory needs: no body, no headers, no From, To and
+  /// content type). Buddies are not loaded. Rows that have expired by `now` are deleted instead. When
+  /// it returns all calls have been made.
+  virtual base::Result<Loaded> load(base::Instant now, const LoadTarget& target) = 0;
+  /// The same with everything in one place.
+  base::Result<Loaded> load(base::Instant now, const std::function<void(model::Change&&)>& sink) {
+    return load(now, LoadTarget{1, [](std::string_view) { return std::size_t{0}; },
+                                [&](std::size_t, model::Change&& change) { sink(std::move(change)); }});
+  }
 
   /// The journal of one shard: the first call makes that of shard 0, and so on. Its verdicts go
   /// through the mailbox, which must outlive stop(), and are counted in the cells, both on the shard's
