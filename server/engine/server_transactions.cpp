@@ -49,9 +49,11 @@ void Transactions::Server::fire(base::Instant now) {
 void Transactions::on_request(std::unique_ptr<sip::Message> message, const sip::Flow& flow,
                               base::Instant now) {
   const bool is_ack = message->method() == sip::Method::ack;
-  const bool full = refusing_ || unanswered_ >= static_cast<std::size_t>(limits_.server_transactions);
-  if (!full && user_->is_stateless(*message))
+  const bool full = is_full(*message);
+  if (user_->is_stateless(*message)) {
+    if (full) return refuse_for_overload(*message, flow);
     return user_->on_request({std::move(message), flow, {}, now, {}});
+  }
   std::string key = server_key(*message, is_ack ? "INVITE" : message->method_name());
   if (Server* known = find_server(key)) return absorb(*known, std::move(message), flow, now);
   Request request{std::move(message), flow, {}, now, {}};
@@ -189,6 +191,16 @@ void Transactions::send_answer(Server& server) {
   sip::Flow& flow = server.back.flow;
   if (!wire_.is_open(flow)) flow = {flow.transport, flow.local, server.back.reopened, 0, shard_};
   wire_.send(flow, server.answer, nullptr, 0);
+}
+
+// Whether there is no room for it, should it be new. OPTIONS costs no more to answer than to refuse.
+bool Transactions::is_full(const sip::Message& message) const {
+  if (refusing_ || unanswered_ >= static_cast<std::size_t>(limits_.server_transactions)) return true;
+  if (intake_ == Intake::everything || message.method() == sip::Method::options) return false;
+  if (message.to() && !message.to()->tag().empty()) return false;
+  const bool has_credentials =
+      message.has(sip::Header::authorization) || message.has(sip::Header::proxy_authorization);
+  return intake_ == Intake::nothing || !has_credentials;
 }
 
 void Transactions::refuse_for_overload(const sip::Message& message, const sip::Flow& flow) {

@@ -52,6 +52,20 @@ Shard::Shard(std::uint16_t index, std::span<const std::unique_ptr<Mailbox>> mail
   transactions_.set_advertised_host(run.advertised_host);
 }
 
+void Shard::set_now(base::Instant now) {
+  now_ = now;
+  look_at_pressure();
+}
+
+void Shard::on_waited(base::Duration waited) {
+  pressure_.on_read(waited, now_);
+  look_at_pressure();
+}
+
+void Shard::look_at_pressure() {
+  transactions_.take(pressure_.intake(std::chrono::milliseconds(limits_.busy_milliseconds), now_));
+}
+
 std::uint16_t Shard::owner_of(std::string_view aor) const {
   return static_cast<std::uint16_t>(sip::AorHash{}(aor) % mailboxes_.size());
 }
@@ -88,7 +102,8 @@ void Shard::carry_out(Request request, Outcome outcome, base::MoveFunction<void(
   keeper_.commit(std::move(outcome.changes),
                  [this, request = std::move(request), reply = std::move(outcome.reply),
                   tag = outcome.to_tag.empty() ? new_tag() : std::move(outcome.to_tag),
-                  after = std::move(after)](const base::Result<>& kept) mutable {
+                  after = std::move(after), decided = now_](const base::Result<>& kept) mutable {
+                   if (now_ != decided) pressure_.on_commit(now_ - decided, now_);
                    this->reply(request, kept ? reply : refusal(kept.error()), tag);
                    if (after) after(kept.ok());
                  });

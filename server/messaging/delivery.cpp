@@ -4,7 +4,6 @@
 #include "records.hpp"
 
 #include <rollcall/base/log.hpp>
-#include <rollcall/registrar/destination.hpp>
 
 namespace rollcall::messaging {
 
@@ -85,9 +84,10 @@ void Messaging::send_stored(const std::string& aor, const std::string& device,
   const model::Binding* binding = binding_of(registrar_.bindings(aor), device);
   if (!binding) return end_delivery(aor, device);
   delivery->again = false;
+  const Hop hop = hop_to(*binding);
   const std::uint64_t number = shard_.transactions().send(
-      sip::Method::message, registrar::destination_of(*binding),
-      stored_head(message, *binding, shard_.new_tag()), std::make_shared<const std::string>(message.body),
+      sip::Method::message, hop.destination, stored_head(message, hop, shard_.new_tag()),
+      std::make_shared<const std::string>(message.body),
       [this, aor, device, id = message.id](const engine::Answer& answer) {
         on_delivered(aor, device, id, answer);
       },

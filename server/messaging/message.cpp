@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include <rollcall/base/ids.hpp>
+#include <rollcall/registrar/destination.hpp>
 #include <rollcall/sip/digest.hpp>
 #include <rollcall/sip/headers/media_type.hpp>
 #include <rollcall/sip/headers/name_addr.hpp>
@@ -89,12 +90,6 @@ bool is_kept(const sip::Message::Field& field) {
   return std::find(std::begin(kept_headers), std::end(kept_headers), field.id) != std::end(kept_headers);
 }
 
-// A Contact may hold what a Request-URI must not (RFC 3261 §19.1.1).
-std::string request_uri_of(const model::Binding& binding) {
-  const auto uri = sip::Uri::parse(binding.contact);
-  return uri ? sip::as_request_uri(*uri) : binding.contact;
-}
-
 int hops_left(const sip::Message& message) {
   const auto hops = sip::parse_number(message.first(Header::max_forwards).value_or(""));
   return hops ? static_cast<int>(std::min<std::uint32_t>(*hops, 255)) - 1 : 70;
@@ -151,23 +146,28 @@ model::StoredMessage stored_of(const engine::Request& request, const sip::Aor& r
   return stored;
 }
 
-sip::Unsent forwarded_head(const engine::Request& request, const model::Binding& binding) {
+// A Contact may hold what a Request-URI must not (RFC 3261 §19.1.1).
+Hop hop_to(const model::Binding& binding) {
+  const auto uri = sip::Uri::parse(binding.contact);
+  return {registrar::destination_of(binding), uri ? sip::as_request_uri(*uri) : binding.contact,
+          binding.path};
+}
+
+sip::Unsent forwarded_head(const engine::Request& request, const Hop& hop) {
   sip::Forward forward;
-  const std::string request_uri = request_uri_of(binding);
-  forward.request_uri = request_uri;
-  forward.routes = binding.path;
+  forward.request_uri = hop.request_uri;
+  forward.routes = hop.routes;
   forward.max_forwards = hops_left(*request.message);
   forward.source = request.flow.remote;
   forward.drop_authorization = true;
   return sip::write_forward(*request.message, forward, false);
 }
 
-sip::Unsent stored_head(const model::StoredMessage& message, const model::Binding& binding,
-                        const std::string& tag) {
+sip::Unsent stored_head(const model::StoredMessage& message, const Hop& hop, const std::string& tag) {
   sip::Writer writer;
-  writer.request_line("MESSAGE", request_uri_of(binding)).open_via();
-  for (const std::string& path : binding.path)
-    writer.header(Header::route, path);
+  writer.request_line("MESSAGE", hop.request_uri).open_via();
+  for (const std::string& route : hop.routes)
+    writer.header(Header::route, route);
   writer.header(Header::max_forwards, 70)
       .header(Header::from, message.from + ";tag=" + tag)
       .header(Header::to, message.to)

@@ -7,6 +7,7 @@
 
 #include <rollcall/base/limits.hpp>
 #include <rollcall/engine/request.hpp>
+#include <rollcall/engine/transactions.hpp>
 #include <rollcall/model/binding.hpp>
 #include <rollcall/model/message.hpp>
 #include <rollcall/sip/writer.hpp>
@@ -32,12 +33,19 @@ model::StoredMessage stored_of(const engine::Request& request, const sip::Aor& r
 /// Equal for a repetition of the same MESSAGE: Call-ID, CSeq and From tag (RFC 3261 §8.2.2.2).
 std::string fingerprint_of(const sip::Message& message);
 
+/// The way to a device by one of its flows.
+struct Hop {
+  engine::Destination destination;
+  std::string request_uri;
+  std::vector<std::string> routes;
+};
+Hop hop_to(const model::Binding& binding);
+
 /// The head of a MESSAGE on its way to a device.
-sip::Unsent forwarded_head(const engine::Request& request, const model::Binding& binding);
+sip::Unsent forwarded_head(const engine::Request& request, const Hop& hop);
 
 /// The head of a kept MESSAGE for a device, as a new request of ours with the sender's From, and the
 /// sender's Date, else that of when it came (RFC 3428 §11.4).
-sip::Unsent stored_head(const model::StoredMessage& message, const model::Binding& binding,
-                        const std::string& tag);
+sip::Unsent stored_head(const model::StoredMessage& message, const Hop& hop, const std::string& tag);
 
 }  // namespace rollcall::messaging

@@ -2,6 +2,8 @@
 // What Messaging keeps of each receiver, relay and delivery.
 #pragma once
 
+#include "message.hpp"
+
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -73,7 +75,7 @@ struct Messaging::Relay final : engine::Timer, std::enable_shared_from_this<Rela
   /// (RFC 5626 §7).
   struct Branch {
     std::string device;
-    std::vector<model::Binding> flows;
+    std::vector<Hop> flows;
     std::size_t flow = 0;
     int status = 0;        // the final answer; 0: none yet
     std::string response;  // it, ready to be sent back

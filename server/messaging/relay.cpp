@@ -5,7 +5,6 @@
 
 #include <rollcall/base/log.hpp>
 #include <rollcall/proxy/best_response.hpp>
-#include <rollcall/registrar/destination.hpp>
 
 namespace rollcall::messaging {
 
@@ -64,7 +63,7 @@ void Messaging::find_devices(Relay& relay) {
       relay.branches.emplace_back().device = binding->device();
       branch = std::prev(relay.branches.end());
     }
-    branch->flows.push_back(*binding);
+    branch->flows.push_back(hop_to(*binding));
   }
   if (const Waiting* waiting = find(relay.receiver.text()))
     for (const auto& [device, seen] : waiting->devices)
@@ -73,10 +72,9 @@ void Messaging::find_devices(Relay& relay) {
 
 void Messaging::send_branch(const RelayRef& relay, std::size_t index) {
   Relay::Branch& branch = relay->branches[index];
-  const model::Binding& binding = branch.flows[branch.flow];
+  const Hop& hop = branch.flows[branch.flow];
   const std::uint64_t number = shard_.transactions().send(
-      sip::Method::message, registrar::destination_of(binding), forwarded_head(relay->request, binding),
-      relay->body,
+      sip::Method::message, hop.destination, forwarded_head(relay->request, hop), relay->body,
       [this, relay, index](const engine::Answer& answer) { on_branch_answer(relay, index, answer); },
       shard_.now());
   if (number == 0) branch.status = 503;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datagram_batch.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace rollcall::net {
@@ -26,6 +27,22 @@ int DatagramBatch::receive(int socket) {
 
 std::string_view DatagramBatch::bytes(int index) const {
   return {buffer_.get() + static_cast<std::size_t>(index) * datagram_bytes, headers_[index].msg_len};
+}
+
+// The kernel's clock here is the one that the administrator may set: a jump of it must not look like waiting.
+base::Duration DatagramBatch::waited() const {
+  constexpr base::Duration longest = std::chrono::seconds(10);
+  auto* header = const_cast<msghdr*>(&headers_[0].msg_hdr);
+  for (cmsghdr* item = CMSG_FIRSTHDR(header); item; item = CMSG_NXTHDR(header, item)) {
+    if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_TIMESTAMPNS) continue;
+    timespec arrived{}, now{};
+    std::memcpy(&arrived, CMSG_DATA(item), sizeof(arrived));
+    clock_gettime(CLOCK_REALTIME, &now);
+    const auto waited = std::chrono::microseconds((now.tv_sec - arrived.tv_sec) * 1'000'000 +
+                                                  (now.tv_nsec - arrived.tv_nsec) / 1000);
+    return waited < longest ? std::max<base::Duration>(waited, {}) : base::Duration{};
+  }
+  return {};
 }
 
 std::optional<sip::Endpoint> DatagramBatch::destination(int index, std::uint16_t port) const {

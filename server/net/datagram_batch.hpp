@@ -9,8 +9,11 @@
 #include <optional>
 #include <string_view>
 
+#include <rollcall/base/clock.hpp>
+
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <time.h>
 
 namespace rollcall::net {
 
@@ -25,13 +28,15 @@ class DatagramBatch {
 
   [[nodiscard]] std::string_view bytes(int index) const;
   [[nodiscard]] sip::Endpoint source(int index) const { return to_endpoint(sources_[index]); }
+  /// How long the first of the batch has waited in the socket; zero where the kernel does not tell.
+  [[nodiscard]] base::Duration waited() const;
   /// Which of our addresses it was sent to, with this port.
   [[nodiscard]] std::optional<sip::Endpoint> destination(int index, std::uint16_t port) const;
 
  private:
   static constexpr int most = 64;
   static constexpr std::size_t datagram_bytes = 65'536;
-  static constexpr std::size_t control_bytes = CMSG_SPACE(sizeof(in6_pktinfo));
+  static constexpr std::size_t control_bytes = CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(timespec));
 
   struct alignas(cmsghdr) Control {
     char bytes[control_bytes];

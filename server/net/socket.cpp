@@ -31,6 +31,7 @@ void enlarge_buffers(int socket) {
 
 void prepare_udp(int socket, int family) {
   enlarge_buffers(socket);
+  set(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1);
   if (family == AF_INET) {
     set(socket, IPPROTO_IP, IP_PKTINFO, 1);
     set(socket, IPPROTO_IP, IP_RECVERR, 1);

@@ -98,6 +98,7 @@ UdpSocket::UdpSocket(Loop& loop, RecentSends& recent, std::uint64_t number, Desc
 
 void UdpSocket::receive(DatagramBatch& batch) {
   const int count = batch.receive(socket_.get());
+  if (count > 0) loop_.receiver->on_waited(batch.waited());
   sip::Flow flow;
   flow.shard = loop_.shard;
   for (int i = 0; i < count; ++i) {

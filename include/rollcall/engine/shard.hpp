@@ -93,7 +93,9 @@ class Shard {
 
   // ---- for net ----
   /// Takes the time of this turn. Called first in each.
-  void set_now(base::Instant now) { now_ = now; }
+  void set_now(base::Instant now);
+  /// The datagrams that come next have waited this long in their socket.
+  void on_waited(base::Duration waited);
   /// A datagram or frame. Never throws.
   void on_message(std::string bytes, const sip::Flow& flow);
   void on_send_failed(std::uint64_t token) { transactions_.on_send_failed(token, now_); }
@@ -109,6 +111,7 @@ class Shard {
  private:
   void on_request(std::unique_ptr<sip::Message> message, const sip::Flow& flow);
   void on_response(std::unique_ptr<sip::Message> message);
+  void look_at_pressure();
   void reply_stateless(const sip::Message& message, const sip::Flow& flow, const sip::Reply& reply);
   void refuse(const sip::Message& message, const sip::Flow& flow, const sip::Message::Defect& defect);
 
@@ -124,6 +127,7 @@ class Shard {
   Gate gate_;
   Keeper keeper_;
   Transactions transactions_;
+  Pressure pressure_;
 };
 
 /// Asks a shard something from another thread and waits for the answer (an administrator's

@@ -15,6 +15,7 @@
 #include <rollcall/base/limits.hpp>
 #include <rollcall/base/metrics.hpp>
 #include <rollcall/base/task.hpp>
+#include <rollcall/engine/pressure.hpp>
 #include <rollcall/engine/request.hpp>
 #include <rollcall/engine/wheel.hpp>
 #include <rollcall/engine/wire.hpp>
@@ -103,6 +104,8 @@ class Transactions {
 
   /// From now on new requests are refused with 503; what is under way goes on.
   void refuse_new_requests() { refusing_ = true; }
+  /// What is taken until it is said otherwise; the rest is refused with 503.
+  void take(Intake intake) { intake_ = intake; }
 
   /// From Wire: this send failed.
   void on_send_failed(std::uint64_t token, base::Instant now);
@@ -124,6 +127,7 @@ class Transactions {
   void send_answer(Server& server);
   void erase(Server& server);
   void make_room_among_finished();
+  [[nodiscard]] bool is_full(const sip::Message& message) const;
   void refuse_for_overload(const sip::Message& message, const sip::Flow& flow);
   Server& add_server(std::string key, const sip::Message& message, const sip::Flow& flow, base::Instant now);
   [[nodiscard]] Server* find_server(std::string_view key) const;
@@ -153,6 +157,7 @@ class Transactions {
   std::size_t unanswered_ = 0;
   std::deque<std::uint64_t> finished_;  // answered, in the order of their answers; some are gone already
   bool refusing_ = false;
+  Intake intake_ = Intake::everything;
   // The keys are the text of the transactions themselves.
   std::unordered_map<std::string_view, std::unique_ptr<Server>, base::KeyedHash> servers_;
   std::vector<Server*> places_;  // where a number leads: see Server::number

@@ -235,6 +235,49 @@ TEST_CASE("transactions: past the limit new requests are answered 503 with Retry
   CHECK(server.wire().take_kinds() == "200 OPTIONS");
 }
 
+TEST_CASE(
+    "transactions: while requests wait to be read, new ones are refused, and what is under way goes on") {
+  base::Limits limits;
+  limits.busy_milliseconds = 100;
+  Server server(limits);
+  const auto numbered = [](std::string method, int i) {
+    RequestText text{.method = std::move(method)};
+    text.via = "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK-" + std::to_string(i) + ";rport";
+    return text;
+  };
+  const RequestText before = numbered("MESSAGE", 1);
+  server.receive(before);
+  RequestText proven = numbered("MESSAGE", 2);
+  proven.lines = "Authorization: Digest x\r\n";
+  RequestText in_dialog = numbered("SUBSCRIBE", 3);
+  in_dialog.to += ";tag=s1";
+
+  server.shards.shard().on_waited(150ms);
+  server.receive(numbered("MESSAGE", 4));
+  const Sent refused = server.wire().take_one();
+  CHECK(refused.kind() == "503 MESSAGE");
+  CHECK(refused.header(sip::Header::retry_after) == "5");
+  server.receive(proven);
+  server.receive(in_dialog);
+  server.receive(before);  // again
+  CHECK(server.user.requests.size() == 3);
+  CHECK(server.wire().take().empty());
+
+  server.shards.shard().on_waited(250ms);
+  proven.via = "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK-5;rport";
+  server.receive(proven);
+  CHECK(server.wire().take_kinds() == "503 MESSAGE");
+  in_dialog.via = "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK-6;rport";
+  server.receive(in_dialog);
+  CHECK(server.user.requests.size() == 4);
+  server.answer(0, 200);
+  CHECK(server.wire().take_kinds() == "200 MESSAGE");
+
+  server.shards.shard().on_waited(1ms);
+  server.receive(numbered("MESSAGE", 7));
+  CHECK(server.user.requests.size() == 5);
+}
+
 TEST_CASE("transactions: finished ones make room for new ones, the oldest first, and refuse nobody") {
   base::Limits limits;
   limits.server_transactions = 1;

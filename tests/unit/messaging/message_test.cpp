@@ -103,8 +103,9 @@ TEST_CASE(
   model::Binding binding;
   binding.contact = "sip:bob@192.0.2.2:5062";
   binding.path = {"<sip:192.0.2.7;lr>"};
-  const auto sent = parsed(
-      stored_head(kept, binding, "tag1").with_via("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1") + kept.body);
+  const auto sent =
+      parsed(stored_head(kept, hop_to(binding), "tag1").with_via("SIP/2.0/UDP 192.0.2.9;branch=z9hG4bK1") +
+             kept.body);
   CHECK(sent->request_uri() == "sip:bob@192.0.2.2:5062");
   CHECK(sent->first(Header::route) == "<sip:192.0.2.7;lr>");
   CHECK(sent->first(Header::from) == "<sip:alice@example.com>;tag=tag1");

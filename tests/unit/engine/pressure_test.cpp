@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <rollcall/engine/pressure.hpp>
+
+#include <doctest/doctest.h>
+
+namespace rollcall::engine {
+
+using namespace std::chrono_literals;
+
+constexpr base::Duration most = 200ms;
+
+TEST_CASE("pressure: without waiting everything is taken") {
+  Pressure pressure;
+  const base::Instant now{1h};
+  CHECK(pressure.intake(most, now) == Intake::everything);
+  pressure.on_read(200ms, now);
+  pressure.on_commit(200ms, now);
+  CHECK(pressure.intake(most, now) == Intake::everything);
+}
+
+TEST_CASE("pressure: either kind of waiting closes the door, first to strangers, then to all that is new") {
+  const base::Instant now{1h};
+  Pressure door, disk;
+  door.on_read(201ms, now);
+  disk.on_commit(201ms, now);
+  CHECK(door.intake(most, now) == Intake::known);
+  CHECK(disk.intake(most, now) == Intake::known);
+  door.on_read(401ms, now);
+  disk.on_commit(401ms, now);
+  CHECK(door.intake(most, now) == Intake::nothing);
+  CHECK(disk.intake(most, now) == Intake::nothing);
+}
+
+TEST_CASE("pressure: it is over when nothing waits, or nothing was seen waiting for a while") {
+  const base::Instant now{1h};
+  Pressure pressure;
+  pressure.on_read(1s, now);
+  pressure.on_read(3ms, now + 1ms);
+  CHECK(pressure.intake(most, now + 1ms) == Intake::everything);
+  pressure.on_commit(1s, now);
+  CHECK(pressure.intake(most, now + 200ms) == Intake::nothing);
+  CHECK(pressure.intake(most, now + 201ms) == Intake::everything);
+}
+
+}  // namespace rollcall::engine
