@@ -9,28 +9,31 @@ namespace {
 class OptionsCase : public Case {
  public:
   OptionsCase(const Options& options, World& world, Rounds rounds)
-      : realm_(options.realm), world_(world), deal_(options.in_flight, world.users.size(), rounds) {}
+      : realm_(options.realm), world_(world), deal_(0, world.user_count(), rounds) {}
 
   bool begin(Slot& slot) override {
-    const auto index = deal_.next(slot.index);
-    if (!index) return false;
-    auto& user = world_.users[*index];
-    slot.draft = {*index,
-                  "OPTIONS",
-                  "sip:" + realm_,
-                  fmt::format("<sip:{}>", realm_),
-                  fmt::format("o{}.{}@{}", slot.index, slot.generation, world_.run),
-                  ++user.cseq,
-                  {},
-                  {}};
+    const auto dealt = deal_.take([this](auto user) { return !world_.users[user].busy; });
+    if (!dealt) return false;
+    slot.subject = *dealt;
+    auto& draft = slot.draft;
+    draft.user = *dealt;
+    draft.method = "OPTIONS";
+    draft.cseq = ++world_.users[*dealt].cseq;
+    set(draft.uri, "sip:", realm_);
+    set(draft.to, "<sip:", realm_, '>');
+    set(draft.call_id, 'o', *dealt, '.', draft.cseq, '@', world_.run);
+    draft.headers.clear();
+    draft.body.clear();
     return true;
   }
 
-  std::string on_answer(Slot&, int status, std::string_view response) override {
-    return status == 200 ? "" : refusal("OPTIONS", response);
+  [[nodiscard]] bool used_up() const override { return deal_.used_up(); }
+
+  std::string on_answer(Slot&, const Message& response) override {
+    return response.status == 200 ? "" : refusal("OPTIONS", response);
   }
 
-  void on_request(Load&, std::uint32_t, std::string_view) override {}
+  void on_end(Slot& slot) override { deal_.give_back(slot.subject); }
 
  private:
   std::string realm_;
@@ -40,9 +43,9 @@ class OptionsCase : public Case {
 
 }  // namespace
 
-std::string refusal(std::string_view method, std::string_view response) {
+std::string refusal(std::string_view method, const Message& response) {
   constexpr std::string_view version = "SIP/2.0 ";
-  const auto line = response.substr(0, response.find("\r\n"));
+  const auto line = response.bytes.substr(0, response.bytes.find("\r\n"));
   return fmt::format("{} was answered {}", method, line.substr(std::min(version.size(), line.size())));
 }
 

@@ -1,39 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cases.hpp"
 
-#include <fmt/format.h>
-
 namespace bench {
 namespace {
 
+/// Its things are bindings: number n is contact n / users of user n % users, so that neighbours in the
+/// deal are of different users.
 class RegisterCase : public Case {
  public:
   RegisterCase(const Options& options, World& world, Rounds rounds)
-      : realm_(options.realm), world_(world), deal_(options.in_flight, world.users.size(), rounds) {}
+      : realm_(options.realm), world_(world), deal_(0, world.user_count() * options.contacts, rounds) {}
 
   bool begin(Slot& slot) override {
-    const auto dealt = deal_.next(slot.index);
+    const auto count = world_.user_count();
+    const auto dealt = deal_.take([&](auto binding) { return !world_.users[binding % count].busy; });
     if (!dealt) return false;
     slot.subject = *dealt;
-    auto& user = world_.users[slot.subject];
-    slot.draft = {slot.subject,
-                  "REGISTER",
-                  "sip:" + realm_,
-                  fmt::format("<{}>", user.aor),
-                  fmt::format("r{}@{}", slot.subject, world_.run),
-                  ++user.cseq,
-                  fmt::format("Contact: <{}>\r\nExpires: 3600\r\n", user.contact),
-                  {}};
+    auto& draft = slot.draft;
+    draft.user = *dealt % count;
+    auto& user = world_.users[draft.user];
+    draft.method = "REGISTER";
+    draft.cseq = ++user.cseq;
+    set(draft.uri, "sip:", realm_);
+    set(draft.to, '<', user.aor, '>');
+    set(draft.call_id, 'r', *dealt, '@', world_.run);
+    set(draft.headers, "Contact: <", world_.contact_uri(draft.user, *dealt / count),
+        ">\r\nExpires: 3600\r\n");
+    draft.body.clear();
     return true;
   }
 
-  std::string on_answer(Slot& slot, int status, std::string_view response) override {
-    if (status != 200) return refusal("REGISTER", response);
-    const bool listed = response.find(world_.users[slot.subject].contact) != std::string_view::npos;
+  [[nodiscard]] bool used_up() const override { return deal_.used_up(); }
+
+  std::string on_answer(Slot& slot, const Message& response) override {
+    if (response.status != 200) return refusal("REGISTER", response);
+    const auto contact = uri_of(slot.draft.headers);
+    const bool listed = response.bytes.find(contact) != std::string_view::npos;
     return listed ? "" : "a 200 to REGISTER does not list the contact";
   }
 
-  void on_request(Load&, std::uint32_t, std::string_view) override {}
+  void on_end(Slot& slot) override { deal_.give_back(slot.subject); }
 
  private:
   std::string realm_;
@@ -45,6 +51,10 @@ class RegisterCase : public Case {
 
 std::unique_ptr<Case> make_register(const Options& options, World& world, Rounds rounds) {
   return std::make_unique<RegisterCase>(options, world, rounds);
+}
+
+std::unique_ptr<Case> make_register_first(const Options& options, World& world, Rounds) {
+  return make_register(options, world, Rounds::one);
 }
 
 }  // namespace bench

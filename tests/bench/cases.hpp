@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// The operations that can be measured. Users, watches and publications are dealt out to the slots by
-// their index, so that no two operations in flight meet on one of them.
+// The operations that can be measured.
 #pragma once
 
+#include "case.hpp"
+#include "deal.hpp"
 #include "load.hpp"
+#include "world.hpp"
 
 #include <memory>
-#include <optional>
 
 namespace bench {
-
-/// Whether a case goes over its users, watches or publications again and again, or once.
-enum class Rounds { endless, one };
 
 /// OPTIONS to the server itself.
 std::unique_ptr<Case> make_options(const Options& options, World& world, Rounds rounds);
 
-/// REGISTER of each user's one contact: the first round adds, each further one refreshes.
+/// REGISTER of each user's contacts: the first round adds, each further one refreshes.
 std::unique_ptr<Case> make_register(const Options& options, World& world, Rounds rounds);
+
+/// The first round of it only.
+std::unique_ptr<Case> make_register_first(const Options& options, World& world, Rounds rounds);
 
 /// MESSAGE from one user to another, answered by the other's device. All must be registered.
 std::unique_ptr<Case> make_message(const Options& options, World& world, Rounds rounds);
@@ -28,45 +29,27 @@ std::unique_ptr<Case> make_subscribe(const Options& options, World& world, Round
 /// A SUBSCRIBE in each watch's dialog, and its NOTIFY.
 std::unique_ptr<Case> make_refresh(const Options& options, World& world, Rounds rounds);
 
+/// The same in the dialogs of the watches `first` to `first + count - 1`; with `hear` it awaits the
+/// NOTIFY, else the answer only.
+std::unique_ptr<Case> make_refresh_of(World& world, std::uint32_t first, std::uint32_t count, bool hear,
+                                      Rounds rounds);
+
 /// PUBLISH of a new document, and the NOTIFY of each watcher with it.
 std::unique_ptr<Case> make_publish(const Options& options, World& world, Rounds rounds);
 
+/// Of 20 operations 12 MESSAGEs, 3 REGISTERs, 3 PUBLISHes and 2 SUBSCRIBEs that refresh.
+std::unique_ptr<Case> make_mix(const Options& options, World& world, Rounds rounds);
+
 /// The complaint about an answer that is not the right one: "MESSAGE was answered 404 Not Found".
-std::string refusal(std::string_view method, std::string_view response);
+std::string refusal(std::string_view method, const Message& response);
 
-/// The watch that a NOTIFY belongs to; nullptr when it is none of the present ones, or came before.
-Watch* watch_of(World& world, std::string_view notify);
+/// The watch that a request belongs to; nullptr when it is no NOTIFY, or of none of the present ones.
+Watch* watch_of(World& world, const Message& notify);
 
-/// Call-ID of a watch's dialog.
-std::string call_id_of(const World& world, const Watch& watch);
+/// The same, for a NOTIFY that is newer than all before it in its dialog, and notes that it has come.
+Watch* newly_told(World& world, const Message& notify);
 
-/// Which of `count` things a slot takes next: its own index, then in steps of the slots, so that no
-/// two slots ever have the same thing.
-class Deal {
- public:
-  Deal(std::uint32_t slots, std::size_t count, Rounds rounds)
-      : slots_(slots), count_(static_cast<std::uint32_t>(count)), rounds_(rounds), next_(slots) {
-    for (std::uint32_t i = 0; i < slots; ++i)
-      next_[i] = i;
-  }
-
-  [[nodiscard]] std::uint32_t slots() const { return slots_; }
-
-  /// nullopt: the slot has had all of its things, and there is one round only.
-  std::optional<std::uint32_t> next(std::uint32_t slot) {
-    if (next_[slot] >= count_) {
-      if (rounds_ == Rounds::one) return std::nullopt;
-      next_[slot] = slot;
-    }
-    const auto taken = next_[slot];
-    next_[slot] += slots_;
-    return taken;
-  }
-
- private:
-  std::uint32_t slots_, count_;
-  Rounds rounds_;
-  std::vector<std::uint32_t> next_;
-};
+/// Watchers of what was published last who do not know it, by the newest NOTIFY that they had.
+std::uint64_t stale_watchers(const World& world);
 
 }  // namespace bench

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // ceiling_upsert CONNECTION SECONDS [ROWS_A_BATCH]: how many rows a second one connection commits
 // with batched unnest upserts into a table like that of the bindings. No durable REGISTER can do more.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
@@ -63,6 +65,13 @@ void write_batch(PGconn* connection, int first, int rows) {
   must(connection, PQexecPrepared(connection, "upsert", 8, values, nullptr, nullptr, 0), PGRES_COMMAND_OK);
 }
 
+double median(std::vector<double>& numbers) {
+  if (numbers.empty()) return 0;
+  const auto middle = numbers.begin() + static_cast<std::ptrdiff_t>(numbers.size() / 2);
+  std::nth_element(numbers.begin(), middle, numbers.end());
+  return *middle;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -77,12 +86,17 @@ int main(int count, char** words) {
   must(connection.get(), PQexec(connection.get(), make_table), PGRES_COMMAND_OK);
   must(connection.get(), PQprepare(connection.get(), "upsert", upsert, 8, nullptr), PGRES_COMMAND_OK);
   std::uint64_t written = 0;
-  for (const auto end = Clock::now() + std::chrono::seconds(seconds); Clock::now() < end;) {
+  std::vector<double> milliseconds;  // of each commit
+  const auto end = Clock::now() + std::chrono::seconds(seconds);
+  for (auto before = Clock::now(); before < end;) {
     write_batch(connection.get(), static_cast<int>(written % users), rows);
     written += static_cast<std::uint64_t>(rows);
+    const auto after = Clock::now();
+    milliseconds.push_back(std::chrono::duration<double, std::milli>(after - before).count());
+    before = after;
   }
   must(connection.get(), PQexec(connection.get(), "DROP TABLE ceiling_binding"), PGRES_COMMAND_OK);
-  fmt::print("{{\"ceiling\": \"upsert\", \"rows_a_batch\": {}, \"rate\": {:.0f}}}\n", rows,
-             static_cast<double>(written) / seconds);
+  fmt::print("{{\"ceiling\": \"upsert\", \"rows_a_batch\": {}, \"rate\": {:.0f}, \"p50_ms\": {:.3f}}}\n",
+             rows, static_cast<double>(written) / seconds, median(milliseconds));
   return 0;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "text.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,12 +15,12 @@ class Credentials {
   Credentials(std::string user, std::string realm, std::string_view password);
 
   /// Takes the nonce of a 401 or 407. False: there is no MD5 challenge in it.
-  bool take_challenge(std::string_view response);
+  bool take_challenge(const Message& response);
   [[nodiscard]] bool has_nonce() const { return !nonce_.empty(); }
   void forget_nonce() { nonce_.clear(); }
 
-  /// The whole header line with its CRLF; each call counts nc up.
-  std::string header_line(std::string_view method, std::string_view uri);
+  /// Appends the whole header line with its CRLF; each call counts nc up.
+  void write(std::string& text, std::string_view method, std::string_view uri);
 
  private:
   std::string user_, realm_, ha1_;

@@ -1,54 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "options.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <string>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 #include <netinet/in.h>
 
 namespace bench {
 
-/// A set of UDP sockets that talk to one server: datagrams leave and come in batches.
+/// The local sockets of the users, which all talk to one server. Local ports count up from the first one.
 class Sockets {
  public:
-  using OnDatagram = std::function<void(std::uint32_t socket, std::string_view datagram)>;
+  using OnMessage = std::function<void(std::uint32_t socket, std::string_view message)>;
 
-  /// Local ports count up from the first one; 0: any. Throws std::system_error.
-  Sockets(const std::string& host, std::uint16_t port, std::uint32_t count, std::uint16_t first_local_port);
-  ~Sockets();
+  virtual ~Sockets();
   Sockets(const Sockets&) = delete;
   Sockets& operator=(const Sockets&) = delete;
 
-  [[nodiscard]] std::uint32_t count() const { return static_cast<std::uint32_t>(sockets_.size()); }
-  [[nodiscard]] std::uint16_t port(std::uint32_t socket) const { return sockets_[socket].port; }
+  [[nodiscard]] virtual std::uint32_t count() const = 0;
+  [[nodiscard]] virtual std::uint16_t port(std::uint32_t socket) const = 0;
 
   /// Leaves with the next flush().
-  void send(std::uint32_t socket, std::string datagram) {
-    sockets_[socket].out.push_back(std::move(datagram));
-  }
-  void flush();
+  virtual void send(std::uint32_t socket, std::string_view message) = 0;
+  virtual void flush() = 0;
 
   /// Waits at most that long, then hands over everything that has come.
-  void receive(std::chrono::milliseconds wait, const OnDatagram& on_datagram);
+  void receive(std::chrono::milliseconds wait, const OnMessage& on_message);
+
+ protected:
+  Sockets();
+
+  /// A socket of that type, bound to loopback.
+  static int open(int type, std::uint16_t local_port);
+  static std::uint16_t port_of(int descriptor);
+  [[noreturn]] static void fail(const char* what);
+  void watch(int operation, int descriptor, std::uint32_t socket, std::uint32_t events);
+  virtual void on_events(std::uint32_t socket, std::uint32_t events, const OnMessage& on_message) = 0;
 
  private:
-  struct Socket {
-    int descriptor = -1;
-    std::uint16_t port = 0;
-    std::vector<std::string> out;
-  };
-
-  void open(Socket& socket, std::uint32_t index, std::uint16_t local_port);
-  void drain(std::uint32_t index, const OnDatagram& on_datagram);
-
-  sockaddr_in server_{};
-  int epoll_ = -1;
-  std::vector<Socket> sockets_;
-  std::vector<char> buffers_;
+  int epoll_;
 };
+
+/// As many as the options say, to their target and by their transport. Throws std::system_error.
+std::unique_ptr<Sockets> open_sockets(const Options& options);
+
+/// For open_sockets().
+std::unique_ptr<Sockets> open_datagrams(const Options& options, const sockaddr_in& server);
+std::unique_ptr<Sockets> open_streams(const Options& options, const sockaddr_in& server);
 
 }  // namespace bench

@@ -7,6 +7,7 @@ from harness.postgres import Postgres
 from harness.server import Server
 from peers.kamailio import Kamailio
 
+PROFILES = ("durable", "fast")
 SETTINGS = '[log]\nlevel = "warning"\n'
 
 
@@ -21,14 +22,16 @@ class Subject:
         return self._start(users)
 
 
-def rollcall(binary, domain):
+def rollcall(binary, domain, settings="", name="rollcall"):
+    """With its defaults, and what `settings` (TOML) changes."""
     @contextlib.contextmanager
     def start(users):
-        with Postgres() as database, Server(binary, [domain], SETTINGS, database.url) as server:
+        with Postgres() as database, Server(
+                binary, [domain], SETTINGS + settings, database.url, shards=None) as server:
             server.start()
             server.import_users(users)
             yield server, database
-    return Subject("rollcall", start)
+    return Subject(name, start)
 
 
 def kamailio(profile, domain):

@@ -64,7 +64,8 @@ class Kamailio:
             command += ["-A", "FAST"]
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-        wait_until(self._answers, START_SECONDS, lambda: "Kamailio answers\n" + (self.folder / "log").read_text()[-2000:])
+        wait_until(self._answers, START_SECONDS,
+                   lambda: "Kamailio answers\n" + (self.folder / "log").read_text()[-2000:])
 
     def stop(self):
         """Ends it with all its processes; what it still wants to write is nobody's any more."""
