@@ -7,8 +7,7 @@
 namespace rollcall::accounts {
 
 const model::User* Directory::find(std::string_view aor) const {
-  const auto found = users_.find(aor);
-  return found == users_.end() ? nullptr : &found->second;
+  return users_.find(aor);
 }
 
 const model::User* Directory::find_enabled(std::string_view aor) const {
@@ -25,12 +24,19 @@ bool Directory::serves(std::string_view host) const {
 
 std::size_t Directory::users_in(std::string_view domain) const {
   return static_cast<std::size_t>(std::count_if(
-      users_.begin(), users_.end(), [&](const auto& entry) { return entry.second.aor.domain() == domain; }));
+      users_.begin(), users_.end(), [&](const auto& entry) { return entry->aor.domain() == domain; }));
+}
+
+void Directory::keep(const model::User& user) {
+  if (model::User* known = users_.find(user.aor.text()))
+    *known = user;
+  else
+    users_.insert(std::make_unique<model::User>(user));
 }
 
 void Directory::apply(const model::Change& change) {
   if (const auto* save = std::get_if<model::SaveUser>(&change))
-    users_.insert_or_assign(save->user.aor.text(), save->user);
+    keep(save->user);
   else if (const auto* remove = std::get_if<model::RemoveUser>(&change))
     users_.erase(remove->aor.text());
   else if (const auto* domain = std::get_if<model::SaveDomain>(&change))

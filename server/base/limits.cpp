@@ -33,7 +33,7 @@ constexpr LimitRow rows[] = {
      "503 with Retry-After; a NOTIFY waits"},
     {"busy_milliseconds", &Limits::busy_milliseconds, 20, 10'000,
      "time that requests wait to be read, or changes to be on disk, milliseconds",
-     "503 with Retry-After to new requests without credentials, from twice the time on to all new ones"},
+     "503 with Retry-After to new requests without credentials, from half as much again on to all new ones"},
     {"forks", &Limits::forks, 1, 100, "devices that one request goes to",
      "the highest q first, the rest not"},
     {"bindings_per_user", &Limits::bindings_per_user, 1, 1'000, "bindings of a user", "403"},

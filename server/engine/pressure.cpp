@@ -17,7 +17,7 @@ Intake Pressure::intake(base::Duration most, base::Instant now) const {
   for (const Wait& wait : {door_, disk_})
     if (now - wait.seen <= memory) waits = std::max(waits, wait.time);
   if (waits <= most) return Intake::everything;
-  return waits <= 2 * most ? Intake::known : Intake::nothing;
+  return 2 * waits <= 3 * most ? Intake::known : Intake::nothing;
 }
 
 }  // namespace rollcall::engine

@@ -25,16 +25,14 @@ std::size_t Messaging::waiting(std::string_view aor) const {
 }
 
 Messaging::Waiting* Messaging::find(std::string_view aor) const {
-  const auto found = by_aor_.find(aor);
-  return found == by_aor_.end() ? nullptr : found->second.get();
+  return by_aor_.find(aor);
 }
 
 void Messaging::drop(const std::string& aor, const std::string& id, engine::Keeper::Done done) {
   model::Changes changes;
-  if (const auto found = by_aor_.find(aor); found != by_aor_.end())
-    for (const Waiting::Item& item : found->second->items)
-      if (id.empty() || item.id == id)
-        changes.emplace_back(model::RemoveMessage{found->second->aor, item.id});
+  if (Waiting* found = by_aor_.find(aor))
+    for (const Waiting::Item& item : found->items)
+      if (id.empty() || item.id == id) changes.emplace_back(model::RemoveMessage{found->aor, item.id});
   if (changes.empty() && !id.empty()) return done(base::not_found("no such message waits"));
   shard_.keeper().commit(std::move(changes), std::move(done));
 }
@@ -55,9 +53,8 @@ void Messaging::apply(const model::Change& change) {
 }
 
 Messaging::Waiting& Messaging::waiting_of(const sip::Aor& aor) {
-  auto& place = by_aor_[aor.text()];
-  if (!place) place = std::make_unique<Waiting>(*this, aor);
-  return *place;
+  if (Waiting* known = by_aor_.find(aor.text())) return *known;
+  return by_aor_.insert(std::make_unique<Waiting>(*this, aor));
 }
 
 void Messaging::add(const model::StoredMessage& message) {
@@ -73,27 +70,25 @@ void Messaging::add(const model::StoredMessage& message) {
 }
 
 void Messaging::remove(const sip::Aor& aor, const std::string& id) {
-  const auto found = by_aor_.find(aor.text());
-  if (found == by_aor_.end()) return;
-  const auto removed =
-      std::erase_if(found->second->items, [&](const Waiting::Item& item) { return item.id == id; });
+  Waiting* found = by_aor_.find(aor.text());
+  if (!found) return;
+  const auto removed = std::erase_if(found->items, [&](const Waiting::Item& item) { return item.id == id; });
   shard_.metrics().add(base::Metric::messages_waiting, -static_cast<std::int64_t>(removed));
-  set_timer(*found->second);
+  set_timer(*found);
 }
 
 void Messaging::remove_device(const model::RemoveDelivery& change) {
-  const auto found = by_aor_.find(change.receiver.text());
-  if (found == by_aor_.end()) return;
-  for (Waiting::Item& item : found->second->items)
+  Waiting* found = by_aor_.find(change.receiver.text());
+  if (!found) return;
+  for (Waiting::Item& item : found->items)
     if (item.id == change.id) std::erase(item.devices, change.device);
 }
 
 void Messaging::forget(const sip::Aor& aor) {
-  const auto found = by_aor_.find(aor.text());
-  if (found == by_aor_.end()) return;
-  shard_.metrics().add(base::Metric::messages_waiting,
-                       -static_cast<std::int64_t>(found->second->items.size()));
-  by_aor_.erase(found);
+  Waiting* found = by_aor_.find(aor.text());
+  if (!found) return;
+  shard_.metrics().add(base::Metric::messages_waiting, -static_cast<std::int64_t>(found->items.size()));
+  by_aor_.erase(aor.text());
 }
 
 void Messaging::expire(Waiting& waiting) {
@@ -104,8 +99,8 @@ void Messaging::expire(Waiting& waiting) {
   shard_.keeper().commit(std::move(changes),
                          [this, aor = waiting.aor.text(), count](const base::Result<>& kept) {
                            if (kept) return shard_.metrics().add(base::Metric::messages_expired, count);
-                           if (const auto found = by_aor_.find(aor); found != by_aor_.end())
-                             shard_.wheel().set(*found->second, shard_.now() + database_retry);
+                           if (Waiting* found = by_aor_.find(aor))
+                             shard_.wheel().set(*found, shard_.now() + database_retry);
                          });
 }
 

@@ -60,6 +60,10 @@ struct Messaging::Waiting final : engine::Timer {
   std::map<std::string, Delivery> deliveries;    // by device, under way
 };
 
+inline std::string_view Messaging::ByAor::operator()(const Waiting& waiting) const {
+  return waiting.aor.text();
+}
+
 /// One MESSAGE on its way to the devices that are registered, and to the store for the others. Shared
 /// by the answers that it waits for; lives on the shard's thread.
 struct Messaging::Relay final : engine::Timer, std::enable_shared_from_this<Relay> {

@@ -34,25 +34,23 @@ void Agent::apply(const model::Change& change) {
 }
 
 Agent::Presentity& Agent::presentity(const sip::Aor& aor) {
-  auto& place = presentities_[aor.text()];
-  if (!place) place = std::make_unique<Presentity>();
-  return *place;
+  if (Presentity* known = presentities_.find(aor.text())) return *known;
+  return presentities_.insert(std::make_unique<Presentity>(aor));
 }
 
 // Nothing is kept of somebody whom nobody watches and who has published nothing.
 void Agent::tidy(const std::string& aor) {
-  const auto found = presentities_.find(aor);
-  if (found != presentities_.end() && found->second->publications.empty() && found->second->watchers.empty())
-    presentities_.erase(found);
+  Presentity* found = presentities_.find(aor);
+  if (found && found->publications.empty() && found->watchers.empty()) presentities_.erase(aor);
 }
 
 // Composed once for each change, however many watchers are told. A watcher may ask for the newest before the
 // change is announced: a binding that has just run out counts no more, and is not off the disk yet. Then the
 // others have still to be told.
 engine::SharedBody Agent::body_of(const sip::Aor& aor) {
-  const auto found = presentities_.find(aor.text());
-  if (found == presentities_.end()) return std::make_shared<const std::string>(compose_text(aor));
-  Presentity& presentity = *found->second;
+  Presentity* found = presentities_.find(aor.text());
+  if (!found) return std::make_shared<const std::string>(compose_text(aor));
+  Presentity& presentity = *found;
   const bool registered = registrar_.is_registered(aor.text());
   if (!presentity.body || presentity.changed || presentity.registered != registered) {
     auto body = std::make_shared<const std::string>(compose_text(aor));
@@ -66,8 +64,8 @@ engine::SharedBody Agent::body_of(const sip::Aor& aor) {
 
 std::string Agent::compose_text(const sip::Aor& aor) const {
   std::vector<const model::Publication*> publications;
-  if (const auto found = presentities_.find(aor.text()); found != presentities_.end())
-    for (const auto& published : found->second->publications)
+  if (Presentity* found = presentities_.find(aor.text()))
+    for (const auto& published : found->publications)
       publications.push_back(&published->publication);
   return document_of(aor, publications, registrar_.bindings(aor.text()), shard_.limits(), shard_.now());
 }
@@ -76,10 +74,10 @@ PresenceView Agent::view(const sip::Aor& aor) {
   PresenceView view;
   view.document = compose_text(aor);
   view.open = view.document.find("<basic>open</basic>") != std::string::npos;
-  if (const auto found = presentities_.find(aor.text()); found != presentities_.end()) {
-    for (const auto& published : found->second->publications)
+  if (Presentity* found = presentities_.find(aor.text())) {
+    for (const auto& published : found->publications)
       if (published->publication.expires > shard_.now()) view.publications.push_back(published->publication);
-    for (const auto& watcher : found->second->watchers)
+    for (const auto& watcher : found->watchers)
       view.watchers.push_back(watcher->subscription);
   }
   return view;

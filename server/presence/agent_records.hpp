@@ -39,14 +39,17 @@ struct Agent::Watcher final : engine::Timer {
   bool ending = false;               // the row is being removed: no refresh, no NOTIFY
   bool left = false;                 // the row is removed; the last NOTIFY is due or sent
   bool last_sent = false;
-  std::string end_reason;                         // of the last NOTIFY; "" : none is sent
+  std::string_view end_reason;                    // of the last NOTIFY; "" : none is sent
   std::uint8_t failures = 0;                      // NOTIFYs refused in a row
   base::Instant retry_at = base::Instant::max();  // no NOTIFY before this time; max: at once
   base::Duration retry_delay{};                   // after the last NOTIFY that could not be sent
-  sip::Flow failed_flow;                          // what it could not be sent on
+  std::unique_ptr<sip::Flow> failed_flow;         // what it could not be sent on
 };
 
 struct Agent::Presentity {
+  explicit Presentity(sip::Aor aor) : aor(std::move(aor)) {}
+
+  sip::Aor aor;
   std::vector<std::unique_ptr<Published>> publications;
   std::vector<std::unique_ptr<Watcher>> watchers;
   engine::SharedBody body;  // as it was last told; null: never, or nobody has asked since
@@ -54,6 +57,16 @@ struct Agent::Presentity {
   bool untold = false;      // `body` is newer than what the watchers were told together
   bool registered = false;  // as `body` shows it
 };
+
+inline std::string_view Agent::ByAor::operator()(const Presentity& presentity) const {
+  return presentity.aor.text();
+}
+inline std::string_view Agent::ByTag::operator()(const Watcher& watcher) const {
+  return watcher.subscription.dialog.local_tag;
+}
+inline std::uint64_t Agent::ById::operator()(const Watcher& watcher) const {
+  return watcher.subscription.id;
+}
 
 /// What deciding about a SUBSCRIBE comes to.
 struct Agent::Decision {

@@ -58,29 +58,29 @@ void Agent::on_subscription_event(const engine::Event& event) {
 
 // A publication that was only refreshed looks as before.
 void Agent::on_publications_event(const std::string& aor) {
-  const auto found = presentities_.find(aor);
-  if (found == presentities_.end()) return;
-  if (found->second->changed || found->second->untold) tell_watchers(aor);
+  Presentity* found = presentities_.find(aor);
+  if (!found) return;
+  if (found->changed || found->untold) tell_watchers(aor);
   tidy(aor);
 }
 
 // So does a registration, as long as there is one.
 void Agent::on_bindings_event(const std::string& aor) {
-  const auto found = presentities_.find(aor);
-  if (found == presentities_.end()) return;
-  const Presentity& presentity = *found->second;
+  Presentity* found = presentities_.find(aor);
+  if (!found) return;
+  const Presentity& presentity = *found;
   const bool looks_different = presentity.registered != registrar_.is_registered(aor);
   if (!presentity.body || presentity.untold || looks_different) tell_watchers(aor);
 }
 
 void Agent::tell_watchers(const std::string& aor) {
   const auto presentity = sip::Aor::parse(aor);
-  const auto found = presentities_.find(aor);
-  if (!presentity || found == presentities_.end()) return;
-  const engine::SharedBody before = std::exchange(found->second->body, nullptr);
-  const bool untold = std::exchange(found->second->untold, false);
+  Presentity* found = presentities_.find(aor);
+  if (!presentity || !found) return;
+  const engine::SharedBody before = std::exchange(found->body, nullptr);
+  const bool untold = std::exchange(found->untold, false);
   std::vector<std::uint64_t> active;
-  for (const auto& watcher : found->second->watchers)
+  for (const auto& watcher : found->watchers)
     if (watcher->subscription.state == model::Subscription::State::active)
       active.push_back(watcher->subscription.id);
   if (active.empty()) return;  // composed when somebody asks
@@ -98,7 +98,7 @@ void Agent::notify_once(model::Subscription subscription) {
   watcher->end_reason = "timeout";
   watcher->reserved_to = model::Subscription::cseq_block;
   Watcher& told = *watcher;
-  by_id_.emplace(id, &told);
+  by_id_.insert(&told);
   leaving_.emplace(id, std::move(watcher));
   notify(told);
 }
@@ -227,7 +227,7 @@ void Agent::on_unreachable(Watcher& watcher) {
   watcher.retry_delay = std::clamp(watcher.retry_delay * 2, unreachable_retry_first, unreachable_retry_most);
   try_at(watcher, shard_.now() + watcher.retry_delay);
   sip::Flow& flow = watcher.subscription.flow;
-  watcher.failed_flow = flow;
+  watcher.failed_flow = std::make_unique<sip::Flow>(flow);
   const auto target = sip::Uri::parse(watcher.subscription.dialog.next_hop());
   const auto address = target ? target->literal_address() : std::nullopt;
   flow.connection = 0;
@@ -254,7 +254,7 @@ void Agent::look_for_flow(const Watcher& watcher) {
 
 void Agent::adopt_flow(std::uint64_t id, const sip::Flow& flow, bool behind_nat) {
   Watcher* watcher = find_watcher(id);
-  if (!watcher || watcher->in_flight || flow == watcher->failed_flow) return;
+  if (!watcher || watcher->in_flight || (watcher->failed_flow && flow == *watcher->failed_flow)) return;
   watcher->subscription.flow = flow;
   watcher->subscription.behind_nat = behind_nat;
   watcher->retry_at = base::Instant::max();
@@ -263,8 +263,8 @@ void Agent::adopt_flow(std::uint64_t id, const sip::Flow& flow, bool behind_nat)
 
 void Agent::resume() {
   resumption_ = std::make_unique<Resumption>(*this);
-  for (const auto& [id, watcher] : by_id_)
-    resumption_->ids.push_back(id);
+  for (const Watcher* watcher : by_id_)
+    resumption_->ids.push_back(watcher->subscription.id);
   shard_.wheel().set(*resumption_, shard_.now());
 }
 

@@ -23,8 +23,8 @@ void Agent::on_publish(engine::Request request) {
     // The one before in this turn may have removed the user.
     if (!directory_.find_enabled(aor.text())) return engine::Outcome(sip::Reply(404));
     std::vector<const model::Publication*> current;
-    if (const auto found = presentities_.find(aor.text()); found != presentities_.end())
-      for (const auto& published : found->second->publications)
+    if (Presentity* found = presentities_.find(aor.text()))
+      for (const auto& published : found->publications)
         if (published->publication.expires > shard_.now()) current.push_back(&published->publication);
     return decide_publish(request, aor, current, device_on(registrar_, aor, request.flow), shard_.limits(),
                           shard_.now());
@@ -34,11 +34,11 @@ void Agent::on_publish(engine::Request request) {
 // A device that said goodbye to the registrar is gone, whether or not it took its publication back: some
 // clients end before their last PUBLISH is answered. Only devices with an instance are known again.
 void Agent::end_publications_of_gone_devices(const std::string& text) {
-  const auto found = presentities_.find(text);
-  if (found == presentities_.end()) return;
+  Presentity* found = presentities_.find(text);
+  if (!found) return;
   const auto bindings = registrar_.bindings(text);
   model::Changes changes;
-  for (const auto& published : found->second->publications) {
+  for (const auto& published : found->publications) {
     const model::Publication& publication = published->publication;
     const bool here = std::any_of(bindings.begin(), bindings.end(), [&](const model::Binding* binding) {
       return binding->instance == publication.device;
@@ -50,9 +50,9 @@ void Agent::end_publications_of_gone_devices(const std::string& text) {
 }
 
 Agent::Published* Agent::find_publication(const sip::Aor& aor, std::uint64_t id) {
-  const auto found = presentities_.find(aor.text());
-  if (found == presentities_.end()) return nullptr;
-  for (const auto& published : found->second->publications)
+  Presentity* found = presentities_.find(aor.text());
+  if (!found) return nullptr;
+  for (const auto& published : found->publications)
     if (published->publication.id == id) return published.get();
   return nullptr;
 }
@@ -95,11 +95,11 @@ void Agent::apply(const model::SavePublication& change) {
 }
 
 void Agent::apply(const model::RemovePublication& change) {
-  const auto found = presentities_.find(change.aor.text());
-  if (found == presentities_.end()) return;
-  const auto removed = std::erase_if(found->second->publications,
-                                     [&](const auto& one) { return one->publication.id == change.id; });
-  if (removed > 0) found->second->changed = true;
+  Presentity* found = presentities_.find(change.aor.text());
+  if (!found) return;
+  const auto removed =
+      std::erase_if(found->publications, [&](const auto& one) { return one->publication.id == change.id; });
+  if (removed > 0) found->changed = true;
   shard_.metrics().add(base::Metric::publications, -static_cast<std::int64_t>(removed));
 }
 

@@ -129,9 +129,9 @@ Agent::Decision Agent::decide_again(const engine::Request& request, Watcher& wat
 // What the same device subscribed to before in another dialog: after a restart it has forgotten it.
 std::vector<Agent::Watcher*> Agent::same_device(const model::Subscription& by) const {
   std::vector<Watcher*> older;
-  const auto found = presentities_.find(by.presentity.text());
-  if (found == presentities_.end()) return older;
-  for (const auto& watcher : found->second->watchers) {
+  Presentity* found = presentities_.find(by.presentity.text());
+  if (!found) return older;
+  for (const auto& watcher : found->watchers) {
     const model::Subscription& one = watcher->subscription;
     if (watcher->ending || one.watcher != by.watcher || one.event != by.event || one.event_id != by.event_id)
       continue;
@@ -146,23 +146,22 @@ std::vector<Agent::Watcher*> Agent::same_device(const model::Subscription& by) c
 }
 
 bool Agent::is_full(const sip::Aor& presentity, std::size_t leaving) const {
-  const auto found = presentities_.find(presentity.text());
-  const std::size_t watchers = found == presentities_.end() ? 0 : found->second->watchers.size();
+  Presentity* found = presentities_.find(presentity.text());
+  const std::size_t watchers = !found ? 0 : found->watchers.size();
   return watchers - leaving >= static_cast<std::size_t>(shard_.limits().watchers_per_user);
 }
 
 Agent::Watcher* Agent::find_watcher(std::uint64_t id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : found->second;
+  return by_id_.find(id);
 }
 
 Agent::Watcher* Agent::find_dialog(const std::string& tag, const sip::Message& message) const {
-  const auto found = by_tag_.find(tag);
-  if (found == by_tag_.end() || found->second->ending) return nullptr;
-  const sip::Dialog& dialog = found->second->subscription.dialog;
+  Watcher* found = by_tag_.find(tag);
+  if (!found || found->ending) return nullptr;
+  const sip::Dialog& dialog = found->subscription.dialog;
   const bool same = dialog.call_id == message.first(sip::Header::call_id).value_or("") &&
                     dialog.remote_tag == tag_in(message, sip::Header::from);
-  return same ? found->second : nullptr;
+  return same ? found : nullptr;
 }
 
 // RFC 6665 §4.2.1.4 for a SUBSCRIBE within its dialog.

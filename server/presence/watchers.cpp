@@ -16,12 +16,13 @@ void Agent::apply(const model::SaveSubscription& change) {
   if (!watcher) {
     auto made = std::make_unique<Watcher>(*this, saved);
     watcher = made.get();
-    by_id_.emplace(saved.id, watcher);
-    by_tag_.emplace(saved.dialog.local_tag, watcher);
+    by_id_.insert(watcher);
+    by_tag_.insert(watcher);
     presentity(saved.presentity).watchers.push_back(std::move(made));
     shard_.metrics().add(base::Metric::subscriptions);
+  } else {
+    watcher->subscription = saved;
   }
-  watcher->subscription = saved;
   const std::uint32_t before = saved.cseq_before(shard_.run().number);
   watcher->cseq = std::max(watcher->cseq, before);
   watcher->reserved_to = before + model::Subscription::cseq_block - 1;
@@ -29,14 +30,13 @@ void Agent::apply(const model::SaveSubscription& change) {
 }
 
 void Agent::apply(const model::RemoveSubscription& change) {
-  if (const auto found = presentities_.find(change.presentity.text()); found != presentities_.end())
-    leave(*found->second, change.id);
+  if (Presentity* found = presentities_.find(change.presentity.text())) leave(*found, change.id);
 }
 
 void Agent::apply(const model::RemoveUser& change) {
-  const auto found = presentities_.find(change.aor.text());
-  if (found == presentities_.end()) return;
-  Presentity& presentity = *found->second;
+  Presentity* found = presentities_.find(change.aor.text());
+  if (!found) return;
+  Presentity& presentity = *found;
   shard_.metrics().add(base::Metric::publications,
                        -static_cast<std::int64_t>(presentity.publications.size()));
   presentity.publications.clear();
@@ -68,10 +68,10 @@ void Agent::leave(Presentity& presentity, std::uint64_t id) {
 
 // Ends a subscription from our side (RFC 6665 §4.4.1). From now on it is neither refreshed nor told
 // anything; without the database the row is removed when that is back.
-void Agent::end(Watcher& watcher, std::string reason) {
+void Agent::end(Watcher& watcher, std::string_view reason) {
   if (watcher.ending || watcher.left) return;
   watcher.ending = true;
-  watcher.end_reason = std::move(reason);
+  watcher.end_reason = reason;
   commit_end(watcher);
 }
 
@@ -90,7 +90,7 @@ void Agent::revive(std::uint64_t id) {
   Watcher* watcher = find_watcher(id);
   if (!watcher || watcher->left) return;
   watcher->ending = false;
-  watcher->end_reason.clear();
+  watcher->end_reason = {};
   set_timer(*watcher);
   if (watcher->owed) notify(*watcher);
 }
@@ -142,10 +142,10 @@ void Agent::on_user_event(const std::string& text) {
 void Agent::end_subscriptions_to(const sip::Aor& aor) {
   model::Changes changes;
   std::vector<std::uint64_t> theirs;
-  if (const auto found = presentities_.find(aor.text()); found != presentities_.end()) {
-    for (const auto& published : found->second->publications)
+  if (Presentity* found = presentities_.find(aor.text())) {
+    for (const auto& published : found->publications)
       changes.emplace_back(model::RemovePublication{aor, published->publication.id});
-    for (const auto& watcher : found->second->watchers)
+    for (const auto& watcher : found->watchers)
       theirs.push_back(watcher->subscription.id);
   }
   for (const auto& [id, watcher] : leaving_)
@@ -163,8 +163,8 @@ void Agent::end_subscriptions_to(const sip::Aor& aor) {
 
 void Agent::end_subscriptions_of(const sip::Aor& aor) {
   std::vector<std::uint64_t> theirs;
-  for (const auto& [id, watcher] : by_id_)
-    if (watcher->subscription.watcher == aor) theirs.push_back(id);
+  for (const Watcher* watcher : by_id_)
+    if (watcher->subscription.watcher == aor) theirs.push_back(watcher->subscription.id);
   for (const std::uint64_t id : theirs)
     if (Watcher* watcher = find_watcher(id)) end(*watcher, "rejected");
 }

@@ -22,6 +22,17 @@ struct Registrar::Entry final : engine::Timer {
   model::Binding binding;
 };
 
+struct Registrar::User {
+  explicit User(sip::Aor aor) : aor(std::move(aor)) {}
+
+  sip::Aor aor;
+  std::vector<std::unique_ptr<Entry>> entries;
+};
+
+std::string_view Registrar::ByAor::operator()(const User& user) const {
+  return user.aor.text();
+}
+
 Registrar::Registrar(engine::Shard& shard, const accounts::Directory& directory)
     : shard_(shard), directory_(directory) {
   shard_.keeper().add_store(*this);
@@ -63,17 +74,16 @@ model::Changes Registrar::drop_unreachable(std::vector<const model::Binding*>& b
 }
 
 bool Registrar::is_registered(std::string_view aor) const {
-  const auto found = by_aor_.find(aor);
-  return found != by_aor_.end() &&
-         std::any_of(found->second.begin(), found->second.end(),
-                     [&](const auto& entry) { return entry->binding.expires > shard_.now(); });
+  User* found = by_aor_.find(aor);
+  return found && std::any_of(found->entries.begin(), found->entries.end(),
+                              [&](const auto& entry) { return entry->binding.expires > shard_.now(); });
 }
 
 std::vector<const model::Binding*> Registrar::bindings(std::string_view aor) const {
   std::vector<const model::Binding*> live;
-  const auto found = by_aor_.find(aor);
-  if (found == by_aor_.end()) return live;
-  for (const auto& entry : found->second)
+  User* found = by_aor_.find(aor);
+  if (!found) return live;
+  for (const auto& entry : found->entries)
     if (entry->binding.expires > shard_.now()) live.push_back(&entry->binding);
   std::sort(live.begin(), live.end(), [](const model::Binding* a, const model::Binding* b) {
     return a->q != b->q ? a->q > b->q : a->updated > b->updated;
@@ -122,11 +132,16 @@ void Registrar::expire_later(const std::string& aor, std::uint64_t id) {
 }
 
 Registrar::Entry* Registrar::find(const std::string& aor, std::uint64_t id) {
-  const auto found = by_aor_.find(aor);
-  if (found == by_aor_.end()) return nullptr;
-  const auto entry = std::find_if(found->second.begin(), found->second.end(),
+  User* found = by_aor_.find(aor);
+  if (!found) return nullptr;
+  const auto entry = std::find_if(found->entries.begin(), found->entries.end(),
                                   [&](const auto& one) { return one->binding.id == id; });
-  return entry == found->second.end() ? nullptr : entry->get();
+  return entry == found->entries.end() ? nullptr : entry->get();
+}
+
+Registrar::User& Registrar::user(const sip::Aor& aor) {
+  if (User* known = by_aor_.find(aor.text())) return *known;
+  return by_aor_.insert(std::make_unique<User>(aor));
 }
 
 void Registrar::apply(const model::Change& change) {
@@ -135,8 +150,8 @@ void Registrar::apply(const model::Change& change) {
     if (entry) {
       entry->binding = save->binding;
     } else {
-      auto& entries = by_aor_[save->binding.aor.text()];
-      entry = entries.emplace_back(std::make_unique<Entry>(*this, save->binding)).get();
+      entry =
+          user(save->binding.aor).entries.emplace_back(std::make_unique<Entry>(*this, save->binding)).get();
       shard_.metrics().add(base::Metric::bindings);
     }
     shard_.wheel().set(*entry, save->binding.expires);
@@ -148,11 +163,12 @@ void Registrar::apply(const model::Change& change) {
 }
 
 void Registrar::drop(const std::string& aor, const std::function<bool(const model::Binding&)>& which) {
-  const auto found = by_aor_.find(aor);
-  if (found == by_aor_.end()) return;
-  const auto removed = std::erase_if(found->second, [&](const auto& entry) { return which(entry->binding); });
+  User* found = by_aor_.find(aor);
+  if (!found) return;
+  const auto removed =
+      std::erase_if(found->entries, [&](const auto& entry) { return which(entry->binding); });
   shard_.metrics().add(base::Metric::bindings, -static_cast<std::int64_t>(removed));
-  if (found->second.empty()) by_aor_.erase(found);
+  if (found->entries.empty()) by_aor_.erase(aor);
 }
 
 }  // namespace rollcall::registrar

@@ -18,6 +18,7 @@ std::span<const PackageHome> package_homes() {
       {"spdlog/", {"server/base/"}},
       {"toml++/", {"server/app/"}},
       {"CLI/", {"server/app/"}},
+      {"tsl/", {"include/rollcall/base/table.hpp"}},  // a template
       {"openssl/", {"server/base/", "server/sip/", "server/accounts/"}},
       {"sys/epoll.h", {"server/net/"}},
       {"sys/socket.h",

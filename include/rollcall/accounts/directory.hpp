@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 
 #include <rollcall/base/metrics.hpp>
+#include <rollcall/base/table.hpp>
 #include <rollcall/engine/keeper.hpp>
 #include <rollcall/model/account.hpp>
 #include <rollcall/sip/uri.hpp>
@@ -31,9 +32,15 @@ class Directory final : public engine::Store {
   void apply(const model::Change& change) override;
 
  private:
+  void keep(const model::User& user);
+
   base::MetricCells& metrics_;
-  std::unordered_map<std::string, model::User, sip::AorHash, std::equal_to<>> users_;  // by AOR
-  std::unordered_set<std::string, sip::AorHash, std::equal_to<>> domains_;             // lower case
+  struct ByAor {
+    std::string_view operator()(const model::User& user) const { return user.aor.text(); }
+  };
+
+  base::Table<std::unique_ptr<model::User>, ByAor> users_;
+  std::unordered_set<std::string, sip::AorHash, std::equal_to<>> domains_;  // lower case
 };
 
 }  // namespace rollcall::accounts

@@ -25,7 +25,7 @@ class Pressure {
   /// A commit took this long, from when its request was decided.
   void on_commit(base::Duration took, base::Instant now) { disk_ = {took, now}; }
 
-  /// `most` is how long either may wait; at twice the time nothing new is taken.
+  /// `most` is how long either may wait; at half as much again nothing new is taken.
   [[nodiscard]] Intake intake(base::Duration most, base::Instant now) const;
 
  private:

@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include <rollcall/base/table.hpp>
 #include <rollcall/engine/keeper.hpp>
 #include <rollcall/engine/readers.hpp>
 #include <rollcall/engine/shard.hpp>
@@ -38,6 +38,9 @@ class Messaging final : public engine::Store {
 
  private:
   struct Waiting;
+  struct ByAor {
+    std::string_view operator()(const Waiting& waiting) const;
+  };
   struct Relay;
   struct Delivery;
   using RelayRef = std::shared_ptr<Relay>;  // held by every answer that may come; one thread
@@ -88,7 +91,7 @@ class Messaging final : public engine::Store {
   engine::Shard& shard_;
   const registrar::Registrar& registrar_;
   engine::Readers& readers_;
-  std::unordered_map<std::string, std::unique_ptr<Waiting>, sip::AorHash, std::equal_to<>> by_aor_;
+  base::Table<std::unique_ptr<Waiting>, ByAor> by_aor_;
   std::unordered_set<std::string> under_way_;  // receivers and fingerprints of what is being relayed
 };
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <rollcall/accounts/directory.hpp>
+#include <rollcall/base/table.hpp>
 #include <rollcall/engine/keeper.hpp>
 #include <rollcall/engine/shard.hpp>
 #include <rollcall/model/presence.hpp>
@@ -54,6 +55,15 @@ class Agent final : public engine::Store {
   struct Watcher;
   struct Presentity;
   struct Resumption;
+  struct ByAor {
+    std::string_view operator()(const Presentity& presentity) const;
+  };
+  struct ByTag {  // ours, of the dialog
+    std::string_view operator()(const Watcher& watcher) const;
+  };
+  struct ById {
+    std::uint64_t operator()(const Watcher& watcher) const;
+  };
 
   // publications
   [[nodiscard]] Published* find_publication(const sip::Aor& aor, std::uint64_t id);
@@ -79,7 +89,7 @@ class Agent final : public engine::Store {
   void apply(const model::RemoveSubscription& change);
   void apply(const model::RemoveUser& change);
   void leave(Presentity& presentity, std::uint64_t id);
-  void end(Watcher& watcher, std::string reason);
+  void end(Watcher& watcher, std::string_view reason);
   void commit_end(const Watcher& watcher);
   void revive(std::uint64_t id);
   void expire(const Watcher& watcher);
@@ -119,9 +129,9 @@ class Agent final : public engine::Store {
   const registrar::Registrar& registrar_;
   DefaultPolicy policy_;
   std::vector<Agent*> peers_;
-  std::unordered_map<std::string, std::unique_ptr<Presentity>, sip::AorHash, std::equal_to<>> presentities_;
-  std::unordered_map<std::string, Watcher*, sip::AorHash, std::equal_to<>> by_tag_;  // our tag of the dialog
-  std::unordered_map<std::uint64_t, Watcher*> by_id_;
+  base::Table<std::unique_ptr<Presentity>, ByAor> presentities_;
+  base::Table<Watcher*, ByTag> by_tag_;
+  base::Table<Watcher*, ById> by_id_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Watcher>> leaving_;  // off the disk, a last NOTIFY is due
   std::unique_ptr<Resumption> resumption_;
 };

@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <rollcall/accounts/directory.hpp>
+#include <rollcall/base/table.hpp>
 #include <rollcall/engine/keeper.hpp>
 #include <rollcall/engine/shard.hpp>
 #include <rollcall/model/binding.hpp>
@@ -43,15 +43,20 @@ class Registrar final : public engine::Store {
 
  private:
   struct Entry;
+  struct User;
+  struct ByAor {
+    std::string_view operator()(const User& user) const;
+  };
   [[nodiscard]] model::Changes drop_unreachable(std::vector<const model::Binding*>& bindings) const;
   void expire(sip::Aor aor, std::uint64_t id);
   void expire_later(const std::string& aor, std::uint64_t id);
   [[nodiscard]] Entry* find(const std::string& aor, std::uint64_t id);
+  User& user(const sip::Aor& aor);
   void drop(const std::string& aor, const std::function<bool(const model::Binding&)>& which);
 
   engine::Shard& shard_;
   const accounts::Directory& directory_;
-  std::unordered_map<std::string, std::vector<std::unique_ptr<Entry>>, sip::AorHash, std::equal_to<>> by_aor_;
+  base::Table<std::unique_ptr<User>, ByAor> by_aor_;  // who has bindings
 };
 
 /// Any thread that is not a shard's; waits five seconds at most.
