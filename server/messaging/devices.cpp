@@ -39,7 +39,7 @@ void Messaging::remember_devices(const std::vector<const model::Binding*>& bindi
   Waiting& waiting = waiting_of(aor);
   model::Changes changes;
   for (const model::Binding* binding : bindings) {
-    base::Instant& seen = waiting.devices[binding->device()];
+    base::Instant& seen = waiting.device(binding->device()).seen;
     if (seen + seen_again_after > shard_.now()) continue;
     seen = shard_.now();
     changes.emplace_back(model::SaveDevice{{aor, binding->device(), seen}});

@@ -43,9 +43,9 @@ void Messaging::apply(const model::Change& change) {
                  [this](const model::RemoveMessage& c) { remove(c.receiver, c.id); },
                  [this](const model::RemoveDelivery& c) { remove_device(c); },
                  [this](const model::SaveDevice& c) {
-                   waiting_of(c.device.user).devices[c.device.device] = c.device.seen;
+                   waiting_of(c.device.user).device(c.device.device).seen = c.device.seen;
                  },
-                 [this](const model::RemoveDevice& c) { waiting_of(c.user).devices.erase(c.device); },
+                 [this](const model::RemoveDevice& c) { forget_device(c); },
                  [this](const model::RemoveUser& c) { forget(c.aor); },
                  [](const auto&) {},
              },
@@ -82,6 +82,11 @@ void Messaging::remove_device(const model::RemoveDelivery& change) {
   if (!found) return;
   for (Waiting::Item& item : found->items)
     if (item.id == change.id) std::erase(item.devices, change.device);
+}
+
+void Messaging::forget_device(const model::RemoveDevice& change) {
+  std::erase_if(waiting_of(change.user).devices,
+                [&](const Waiting::Device& device) { return device.name == change.device; });
 }
 
 void Messaging::forget(const sip::Aor& aor) {

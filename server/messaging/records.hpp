@@ -53,11 +53,22 @@ struct Messaging::Waiting final : engine::Timer {
   /// those that it names.
   static inline const std::string anybody;
 
+  struct Device {
+    std::string name;  // see Binding::device()
+    base::Instant seen{};
+  };
+  /// The record of a device; one that was not known was never seen.
+  Device& device(const std::string& name) {
+    const auto known = std::find_if(devices.begin(), devices.end(),
+                                    [&](const Device& device) { return device.name == name; });
+    return known != devices.end() ? *known : devices.emplace_back(Device{name});
+  }
+
   Messaging& owner;
   sip::Aor aor;
-  std::map<std::string, base::Instant> devices;  // by Binding::device(), with when they were seen
-  std::vector<Item> items;                       // oldest first
-  std::map<std::string, Delivery> deliveries;    // by device, under way
+  std::vector<Device> devices;
+  std::vector<Item> items;                     // oldest first
+  std::map<std::string, Delivery> deliveries;  // by device, under way
 };
 
 inline std::string_view Messaging::ByAor::operator()(const Waiting& waiting) const {

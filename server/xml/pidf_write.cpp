@@ -136,6 +136,7 @@ std::string write(const PidfDocument& document) {
     append_device(out, device);
   append_fragments(out, document.extensions);
   out += "</presence>\n";
+  out.shrink_to_fit();  // it is kept for as long as somebody watches
   return out;
 }
 

@@ -84,6 +84,7 @@ class Messaging final : public engine::Store {
   void add(const model::StoredMessage& message);
   void remove(const sip::Aor& aor, const std::string& id);
   void remove_device(const model::RemoveDelivery& change);
+  void forget_device(const model::RemoveDevice& change);
   void forget(const sip::Aor& aor);
   void expire(Waiting& waiting);
   void set_timer(Waiting& waiting);
