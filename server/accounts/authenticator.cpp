@@ -80,23 +80,24 @@ Authenticator::Verdict Authenticator::check(const engine::Request& request, Chal
   if (!algorithm) return ask(request, challenger, realm, false);
   if (!names_request_uri(*claim.digest, request))
     return sip::Reply(400, "Bad Request: the digest is for another Request-URI");
-  if (!is_proven(request, claim, *algorithm)) return ask(request, challenger, realm, false);
-  if (!is_fresh(claim.user.text(), *claim.digest)) return ask(request, challenger, realm, true);
-  return claim.user;
+  const model::User* user = prove(request, claim, *algorithm);
+  if (!user) return ask(request, challenger, realm, false);
+  if (!is_fresh(user->aor.text(), *claim.digest)) return ask(request, challenger, realm, true);
+  return user->aor;
 }
 
-bool Authenticator::is_proven(const engine::Request& request, const Claim& claim,
-                              sip::DigestAlgorithm algorithm) {
+const model::User* Authenticator::prove(const engine::Request& request, const Claim& claim,
+                                        sip::DigestAlgorithm algorithm) {
   const model::User* user = directory_.find_enabled(claim.user.text());
   // Somebody who does not exist costs as much time, and is answered, as a wrong password is.
   static const sip::Ha1 nobody{};
   const std::string_view method = request.message->method_name();
-  if (response_matches(*claim.digest, algorithm, user ? user->ha1 : nobody, method) && user) return true;
+  if (response_matches(*claim.digest, algorithm, user ? user->ha1 : nobody, method) && user) return user;
   shard_.metrics().add(base::Metric::auth_failures);
   logger.warning("auth_failure", base::kv("ip", request.flow.remote.bare_host()),
                  base::kv("transport", sip::to_string(request.flow.transport)),
                  base::kv("user", claim.user.text()), base::kv("method", method));
-  return false;
+  return nullptr;
 }
 
 // A nonce of this run, not too old, with a count that was not used (RFC 7616 §3.3, §5.12).

@@ -88,9 +88,11 @@ void Agent::apply(const model::SavePublication& change) {
     owner.changed = true;
   if (!known) {
     known = owner.publications.emplace_back(std::make_unique<Published>(*this, saved)).get();
+    known->publication.aor = owner.aor;
     shard_.metrics().add(base::Metric::publications);
+  } else {
+    known->publication = saved;
   }
-  known->publication = saved;
   shard_.wheel().set(*known, saved.expires);
 }
 

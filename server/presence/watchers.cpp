@@ -18,7 +18,9 @@ void Agent::apply(const model::SaveSubscription& change) {
     watcher = made.get();
     by_id_.insert(watcher);
     by_tag_.insert(watcher);
-    presentity(saved.presentity).watchers.push_back(std::move(made));
+    Presentity& watched = presentity(saved.presentity);
+    watcher->subscription.presentity = watched.aor;
+    watched.watchers.push_back(std::move(made));
     shard_.metrics().add(base::Metric::subscriptions);
   } else {
     watcher->subscription = saved;

@@ -141,7 +141,9 @@ Registrar::Entry* Registrar::find(const std::string& aor, std::uint64_t id) {
 
 Registrar::User& Registrar::user(const sip::Aor& aor) {
   if (User* known = by_aor_.find(aor.text())) return *known;
-  return by_aor_.insert(std::make_unique<User>(aor));
+  // Shares its text with the directory.
+  const model::User* kept = directory_.find(aor.text());
+  return by_aor_.insert(std::make_unique<User>(kept ? kept->aor : aor));
 }
 
 void Registrar::apply(const model::Change& change) {
@@ -150,8 +152,9 @@ void Registrar::apply(const model::Change& change) {
     if (entry) {
       entry->binding = save->binding;
     } else {
-      entry =
-          user(save->binding.aor).entries.emplace_back(std::make_unique<Entry>(*this, save->binding)).get();
+      User& owner = user(save->binding.aor);
+      entry = owner.entries.emplace_back(std::make_unique<Entry>(*this, save->binding)).get();
+      entry->binding.aor = owner.aor;
       shard_.metrics().add(base::Metric::bindings);
     }
     shard_.wheel().set(*entry, save->binding.expires);

@@ -202,16 +202,17 @@ std::optional<sip::Reply> Router::check_registration(const sip::Message& message
 void Router::dispatch(engine::Request request, const sip::Aor& target) {
   const sip::Method method = request.message->method();
   if (method == sip::Method::register_) return features_.registrar.on_register(std::move(request));
-  if (!features_.directory.find_enabled(target.text())) return shard_.reply(request, sip::Reply(404));
+  const model::User* user = features_.directory.find_enabled(target.text());
+  if (!user) return shard_.reply(request, sip::Reply(404));
   switch (method) {
     case sip::Method::publish:
       if (target != request.sender)
         return shard_.reply(request, sip::Reply(403, "Forbidden: this is not your address"));
       return features_.presence.on_publish(std::move(request));
     case sip::Method::subscribe:
-      return features_.presence.on_subscribe(std::move(request), target);
+      return features_.presence.on_subscribe(std::move(request), user->aor);
     case sip::Method::message:
-      return features_.messaging.on_message(std::move(request), target);
+      return features_.messaging.on_message(std::move(request), user->aor);
     default:
       return features_.proxy.on_request(std::move(request), target);
   }

@@ -20,16 +20,19 @@ base::Result<> check_user(std::string_view user) {
   return base::Done{};
 }
 
-std::string join(std::string_view user, std::string_view domain) {
-  std::string text;
-  text.reserve(user.size() + 1 + domain.size());
-  text.append(user).append(1, '@');
-  for (const char c : domain)
-    text += lower(c);
-  return text;
-}
-
 }  // namespace
+
+const std::string Aor::nobody;
+
+Aor::Aor(std::string_view user, std::string_view domain) {
+  Shared made;
+  made.text.reserve(user.size() + 1 + domain.size());
+  made.text.append(user).append(1, '@');
+  for (const char c : domain)
+    made.text += lower(c);
+  made.at = user.size();
+  shared_ = std::make_shared<const Shared>(std::move(made));
+}
 
 base::Result<Aor> Aor::from(const Uri& uri) {
   if (uri.scheme == Scheme::tel || uri.scheme == Scheme::other) {
@@ -37,10 +40,7 @@ base::Result<Aor> Aor::from(const Uri& uri) {
   }
   const auto user = unescape(uri.user);
   if (auto checked = check_user(user); !checked) return checked.error();
-  Aor aor;
-  aor.text_ = join(user, uri.host);
-  aor.at_ = user.size();
-  return aor;
+  return Aor(user, uri.host);
 }
 
 base::Result<Aor> Aor::parse(std::string_view text) {
@@ -49,10 +49,7 @@ base::Result<Aor> Aor::parse(std::string_view text) {
   if (auto checked = check_user(text.substr(0, at)); !checked) return checked.error();
   const auto domain = text.substr(at + 1);
   if (!is_host(domain)) return base::malformed("an address without a valid domain");
-  Aor aor;
-  aor.text_ = join(text.substr(0, at), domain);
-  aor.at_ = at;
-  return aor;
+  return Aor(text.substr(0, at), domain);
 }
 
 std::string Aor::uri() const {

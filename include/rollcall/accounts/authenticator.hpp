@@ -39,8 +39,8 @@ class Authenticator {
   /// ask, to know which shard has to check them.
   static Claim claim_of(const sip::Message& message, Challenger challenger, std::string_view realm);
 
-  /// The authenticated user; or the answer that asks for credentials, or refuses them. On the shard
-  /// that owns the claimed user, on any one when there is none.
+  /// The authenticated user, as the directory keeps it; or the answer that asks for credentials, or refuses
+  /// them. On the shard that owns the claimed user, on any one when there is none.
   using Verdict = std::variant<sip::Aor, sip::Reply>;
   Verdict check(const engine::Request& request, Challenger challenger, std::string_view realm,
                 const Claim& claim);
@@ -64,8 +64,9 @@ class Authenticator {
   };
 
   sip::Reply ask(const engine::Request& request, Challenger challenger, std::string_view realm, bool stale);
-  [[nodiscard]] bool is_proven(const engine::Request& request, const Claim& claim,
-                               sip::DigestAlgorithm algorithm);
+  /// The user whose password the request proves; nullptr, and a line in the log: none.
+  [[nodiscard]] const model::User* prove(const engine::Request& request, const Claim& claim,
+                                         sip::DigestAlgorithm algorithm);
   bool is_fresh(const std::string& aor, const sip::DigestCredentials& digest);
   bool use_count(UsedNonces& used, const sip::Nonce& nonce, std::uint32_t count);
 

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,8 +59,9 @@ std::string as_request_uri(const Uri& uri);
 /// Undoes %HH escapes.
 std::string unescape(std::string_view text);
 
-/// An address-of-record: user and domain, nothing else. Owns its text. The domain is in lower case
-/// and the user without needless escapes, so that equal texts mean the same user.
+/// An address-of-record: user and domain, nothing else. The domain is in lower case and the user
+/// without needless escapes, so that equal texts mean the same user. Copies share the text, which never
+/// changes; they may be on several threads.
 class Aor {
  public:
   Aor() = default;
@@ -70,22 +72,35 @@ class Aor {
   /// From "user@domain", as administrators write it and the database keeps it (not escaped).
   static base::Result<Aor> parse(std::string_view text);
 
-  [[nodiscard]] const std::string& text() const { return text_; }  // "user@domain", user unescaped
-  [[nodiscard]] std::string_view user() const { return std::string_view(text_).substr(0, at_); }
-  [[nodiscard]] std::string_view domain() const {
-    return empty() ? std::string_view() : std::string_view(text_).substr(at_ + 1);
+  [[nodiscard]] const std::string& text() const {
+    return shared_ ? shared_->text : nobody;
+  }  // "user@domain", user unescaped
+  [[nodiscard]] std::string_view user() const {
+    return shared_ ? std::string_view(shared_->text).substr(0, shared_->at) : std::string_view();
   }
-  [[nodiscard]] bool empty() const { return text_.empty(); }
+  [[nodiscard]] std::string_view domain() const {
+    return shared_ ? std::string_view(shared_->text).substr(shared_->at + 1) : std::string_view();
+  }
+  [[nodiscard]] bool empty() const { return !shared_; }
 
   /// "sip:user@domain", the user escaped as RFC 3261 §25.1 asks.
   [[nodiscard]] std::string uri() const;
 
-  friend bool operator==(const Aor& a, const Aor& b) { return a.text_ == b.text_; }
-  friend auto operator<=>(const Aor& a, const Aor& b) { return a.text_ <=> b.text_; }
+  friend bool operator==(const Aor& a, const Aor& b) {
+    return a.shared_ == b.shared_ || a.text() == b.text();
+  }
+  friend auto operator<=>(const Aor& a, const Aor& b) { return a.text() <=> b.text(); }
 
  private:
-  std::string text_;
-  std::size_t at_ = 0;  // where the last '@' is
+  struct Shared {
+    std::string text;
+    std::size_t at = 0;  // where the last '@' is
+  };
+  static const std::string nobody;
+
+  Aor(std::string_view user, std::string_view domain);
+
+  std::shared_ptr<const Shared> shared_;  // null: empty
 };
 
 /// Transparent hashing of AORs by text, for maps that are searched with a string_view.
