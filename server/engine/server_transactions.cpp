@@ -55,12 +55,12 @@ void Transactions::on_request(std::unique_ptr<sip::Message> message, const sip::
     return user_->on_request({std::move(message), flow, {}, now, {}});
   }
   std::string key = server_key(*message, is_ack ? "INVITE" : message->method_name());
-  if (Server* known = find_server(key)) return absorb(*known, std::move(message), flow, now);
+  if (Server* known = servers_.find(key)) return absorb(*known, std::move(message), flow, now);
   Request request{std::move(message), flow, {}, now, {}};
   if (is_ack) return user_->on_ack(std::move(request));
   // To give up what is under way is no new work, and makes room.
-  const bool ends_work =
-      request.message->method() == sip::Method::cancel && find_server(server_key(*request.message, "INVITE"));
+  const bool ends_work = request.message->method() == sip::Method::cancel &&
+                         servers_.find(server_key(*request.message, "INVITE"));
   if (full && !ends_work) return refuse_for_overload(*request.message, flow);
   Server& server = add_server(std::move(key), *request.message, flow, now);
   request.transaction = {shard_, server.number};
@@ -85,15 +85,10 @@ Transactions::Server& Transactions::add_server(std::string key, const sip::Messa
   server.key = std::move(key);
   server.head = message.bytes().substr(0, message.bytes().size() - message.body().size());
   if (const auto deadline = server.machine.deadline()) wheel_.set(server, *deadline);
-  servers_.emplace(server.key, std::move(made));
+  servers_.insert(std::move(made));
   ++unanswered_;
   metrics_.set(base::Metric::server_transactions, static_cast<std::int64_t>(servers_.size()));
   return server;
-}
-
-Transactions::Server* Transactions::find_server(std::string_view key) const {
-  const auto found = servers_.find(key);
-  return found == servers_.end() ? nullptr : found->second.get();
 }
 
 Transactions::Server* Transactions::find_server(std::uint64_t number) const {
@@ -118,7 +113,7 @@ void Transactions::absorb(Server& server, std::unique_ptr<sip::Message> message,
 
 // RFC 3261 §9.2. The CANCEL has a transaction of its own and is answered at once.
 void Transactions::on_cancel_request(Request cancel, base::Instant now) {
-  Server* invite = find_server(server_key(*cancel.message, "INVITE"));
+  Server* invite = servers_.find(server_key(*cancel.message, "INVITE"));
   const sip::Reply reply(invite ? 200 : 481);
   const std::uint64_t number = invite ? invite->number : 0;
   const bool open = invite && !invite->answered;
@@ -180,9 +175,7 @@ void Transactions::erase(Server& server) {
   const auto place = static_cast<std::uint32_t>(server.number & ((std::uint64_t{1} << place_bits) - 1));
   places_[place] = nullptr;
   free_places_.push_back(place);
-  const auto kept = servers_.find(server.key);
-  const std::unique_ptr<Server> last = std::move(kept->second);  // holds the key's text
-  servers_.erase(kept);
+  servers_.erase(server.key);
   metrics_.set(base::Metric::server_transactions, static_cast<std::int64_t>(servers_.size()));
 }
 

@@ -29,6 +29,10 @@ struct Transactions::Server final : Timer {
   bool cancelled = false;  // a CANCEL for it has come
 };
 
+inline std::string_view Transactions::ByKey::operator()(const Server& server) const {
+  return server.key;
+}
+
 struct Transactions::Client final : Timer {
   Client(Transactions& owner, sip::Method method, const Destination& to)
       : owner(owner), method(method), to(to), flow(to.flow) {}

@@ -14,8 +14,9 @@ namespace rollcall::base {
 /// Records by a key that they hold themselves: a flat table of pointers (with tsl::robin_set), so that a
 /// million of them cost a million pointers and no second copy of the key. `Pointer` is a T* or a
 /// std::unique_ptr<T>; `KeyOf` gives a record's key, a string_view or a number, which stays the same
-/// while the record is in the table. Not for several threads.
-template <class Pointer, class KeyOf>
+/// while the record is in the table. Where strangers choose the keys, `Hasher` is KeyedHash. Not for
+/// several threads.
+template <class Pointer, class KeyOf, class Hasher = void>
 class Table {
   using Record = typename std::pointer_traits<Pointer>::element_type;
   using Key = std::decay_t<std::invoke_result_t<KeyOf, const Record&>>;
@@ -41,7 +42,8 @@ class Table {
  private:
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(Key key) const { return std::hash<Key>{}(key); }
+    using KeyHasher = std::conditional_t<std::is_void_v<Hasher>, std::hash<Key>, Hasher>;
+    std::size_t operator()(Key key) const { return KeyHasher{}(key); }
     std::size_t operator()(const Pointer& record) const { return (*this)(KeyOf{}(*record)); }
   };
   struct Equal {

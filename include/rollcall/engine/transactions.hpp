@@ -14,6 +14,7 @@
 #include <rollcall/base/keyed_hash.hpp>
 #include <rollcall/base/limits.hpp>
 #include <rollcall/base/metrics.hpp>
+#include <rollcall/base/table.hpp>
 #include <rollcall/base/task.hpp>
 #include <rollcall/engine/pressure.hpp>
 #include <rollcall/engine/request.hpp>
@@ -118,6 +119,9 @@ class Transactions {
  private:
   struct Server;
   struct Client;
+  struct ByKey {
+    std::string_view operator()(const Server& server) const;
+  };
 
   void absorb(Server& server, std::unique_ptr<sip::Message> message, const sip::Flow& flow,
               base::Instant now);
@@ -130,7 +134,6 @@ class Transactions {
   [[nodiscard]] bool is_full(const sip::Message& message) const;
   void refuse_for_overload(const sip::Message& message, const sip::Flow& flow);
   Server& add_server(std::string key, const sip::Message& message, const sip::Flow& flow, base::Instant now);
-  [[nodiscard]] Server* find_server(std::string_view key) const;
   [[nodiscard]] Server* find_server(std::uint64_t number) const;
 
   void start(Client& client, base::Instant now);
@@ -158,8 +161,7 @@ class Transactions {
   std::deque<std::uint64_t> finished_;  // answered, in the order of their answers; some are gone already
   bool refusing_ = false;
   Intake intake_ = Intake::everything;
-  // The keys are the text of the transactions themselves.
-  std::unordered_map<std::string_view, std::unique_ptr<Server>, base::KeyedHash> servers_;
+  base::Table<std::unique_ptr<Server>, ByKey, base::KeyedHash> servers_;
   std::vector<Server*> places_;  // where a number leads: see Server::number
   std::vector<std::uint32_t> free_places_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Client>> clients_;
