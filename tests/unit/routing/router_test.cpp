@@ -142,3 +142,33 @@ TEST_CASE("router: a CANCEL that overtakes its INVITE between shards ends it [RF
     CHECK(to_alice.find("487 INVITE") != std::string::npos);
   }
 }
+
+TEST_CASE(
+    "router: who shows no credentials, and OPTIONS, are answered without memory of it [RFC 3261 §8.2.7]") {
+  House house;
+  const auto transactions = [&] { return house.shards.shard().transactions().server_count(); };
+  for (const auto* method : {"REGISTER", "MESSAGE", "INVITE", "FROB", "OPTIONS"}) {
+    CAPTURE(method);
+    const RequestText request = fresh(method);
+    house.receive(request);
+    const std::string first = house.take().at(0).header(Header::to);
+    CHECK(first.find(";tag=") != std::string::npos);
+    CHECK(transactions() == 0);
+    house.receive(request);  // again: the same tag, as one who remembers would give
+    CHECK(house.take().at(0).header(Header::to) == first);
+  }
+  CHECK(house.answer_to(house.by_alice(fresh("MESSAGE", "sip:nobody@example.com"))) == "404 MESSAGE");
+  CHECK(transactions() == 1);
+}
+
+TEST_CASE(
+    "router: the ACK and the CANCEL of an INVITE that was only challenged find nothing [RFC 3261 §8.2.7]") {
+  House house;
+  RequestText request = fresh("INVITE");
+  CHECK(house.answer_to(request) == "407 INVITE");
+  request.method = "ACK";
+  request.to += ";tag=x";
+  CHECK(house.answer_to(request).empty());
+  request.method = "CANCEL";
+  CHECK(house.answer_to(request) == "481 CANCEL");
+}
