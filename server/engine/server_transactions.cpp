@@ -33,6 +33,12 @@ std::string server_key(const sip::Message& message, std::string_view method) {
   return key.append("\n").append(method);
 }
 
+// Is what it asks for on disk before it is answered? (A MESSAGE is relayed, and kept only for who is away.)
+constexpr bool is_kept(sip::Method method) {
+  return method == sip::Method::register_ || method == sip::Method::publish ||
+         method == sip::Method::subscribe;
+}
+
 // RFC 3261 §8.2.6.1: as the answer of somebody on the way, without a To tag.
 std::string write_trying(const std::string& head, const sip::Endpoint& source) {
   static const base::Limits generous{};
@@ -189,11 +195,12 @@ void Transactions::send_answer(Server& server) {
 // Whether there is no room for it, should it be new. OPTIONS costs no more to answer than to refuse.
 bool Transactions::is_full(const sip::Message& message) const {
   if (refusing_ || unanswered_ >= static_cast<std::size_t>(limits_.server_transactions)) return true;
-  if (intake_ == Intake::everything || message.method() == sip::Method::options) return false;
+  const Intake intake = is_kept(message.method()) ? intake_for_disk_ : intake_;
+  if (intake == Intake::everything || message.method() == sip::Method::options) return false;
   if (message.to() && !message.to()->tag().empty()) return false;
   const bool has_credentials =
       message.has(sip::Header::authorization) || message.has(sip::Header::proxy_authorization);
-  return intake_ == Intake::nothing || !has_credentials;
+  return intake == Intake::nothing || !has_credentials;
 }
 
 void Transactions::refuse_for_overload(const sip::Message& message, const sip::Flow& flow) {

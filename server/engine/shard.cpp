@@ -62,8 +62,15 @@ void Shard::on_waited(base::Duration waited) {
   look_at_pressure();
 }
 
+// One commit that took long, with few behind it, is the disk's business and no crowd.
+void Shard::note_commit(base::Duration took) {
+  constexpr std::size_t crowd = 64;
+  pressure_.on_commit(keeper_.pending() >= crowd ? took : base::Duration{}, now_);
+}
+
 void Shard::look_at_pressure() {
-  transactions_.take(pressure_.intake(std::chrono::milliseconds(limits_.busy_milliseconds), now_));
+  const auto most = std::chrono::milliseconds(limits_.busy_milliseconds);
+  transactions_.take(pressure_.intake(most, now_), pressure_.intake_for_disk(most, now_));
 }
 
 std::uint16_t Shard::owner_of(std::string_view aor) const {
@@ -103,7 +110,7 @@ void Shard::carry_out(Request request, Outcome outcome, base::MoveFunction<void(
                  [this, request = std::move(request), reply = std::move(outcome.reply),
                   tag = outcome.to_tag.empty() ? new_tag() : std::move(outcome.to_tag),
                   after = std::move(after), decided = now_](const base::Result<>& kept) mutable {
-                   if (now_ != decided) pressure_.on_commit(now_ - decided, now_);
+                   if (kept && now_ != decided) note_commit(now_ - decided);
                    this->reply(request, kept ? reply : refusal(kept.error()), tag);
                    if (after) after(kept.ok());
                  });

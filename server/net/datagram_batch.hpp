@@ -23,18 +23,19 @@ class DatagramBatch {
  public:
   DatagramBatch();
 
+  static constexpr int most = 64;
+
   /// Fills the batch with what waits at a socket. Returns how many, or -1 with errno set.
   int receive(int socket);
 
   [[nodiscard]] std::string_view bytes(int index) const;
   [[nodiscard]] sip::Endpoint source(int index) const { return to_endpoint(sources_[index]); }
-  /// How long the first of the batch has waited in the socket; zero where the kernel does not tell.
+  /// How long the first of the last batch has waited in the socket; zero where the kernel does not tell.
   [[nodiscard]] base::Duration waited() const;
   /// Which of our addresses it was sent to, with this port.
   [[nodiscard]] std::optional<sip::Endpoint> destination(int index, std::uint16_t port) const;
 
  private:
-  static constexpr int most = 64;
   static constexpr std::size_t datagram_bytes = 65'536;
   static constexpr std::size_t control_bytes = CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(timespec));
 

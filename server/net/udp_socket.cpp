@@ -98,7 +98,8 @@ UdpSocket::UdpSocket(Loop& loop, RecentSends& recent, std::uint64_t number, Desc
 
 void UdpSocket::receive(DatagramBatch& batch) {
   const int count = batch.receive(socket_.get());
-  if (count > 0) loop_.receiver->on_waited(batch.waited());
+  // Few datagrams that waited long are no crowd: the machine was busy with something else.
+  if (count > 0) loop_.receiver->on_waited(count == DatagramBatch::most ? batch.waited() : base::Duration{});
   sip::Flow flow;
   flow.shard = loop_.shard;
   for (int i = 0; i < count; ++i) {

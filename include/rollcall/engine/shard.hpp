@@ -94,7 +94,7 @@ class Shard {
   // ---- for net ----
   /// Takes the time of this turn. Called first in each.
   void set_now(base::Instant now);
-  /// The datagrams that come next have waited this long in their socket.
+  /// The datagrams that come next have waited this long in their socket, with many more behind them.
   void on_waited(base::Duration waited);
   /// A datagram or frame. Never throws.
   void on_message(std::string bytes, const sip::Flow& flow);
@@ -111,6 +111,7 @@ class Shard {
  private:
   void on_request(std::unique_ptr<sip::Message> message, const sip::Flow& flow);
   void on_response(std::unique_ptr<sip::Message> message);
+  void note_commit(base::Duration took);
   void look_at_pressure();
   void reply_stateless(const sip::Message& message, const sip::Flow& flow, const sip::Reply& reply);
   void refuse(const sip::Message& message, const sip::Flow& flow, const sip::Message::Defect& defect);

@@ -105,8 +105,12 @@ class Transactions {
 
   /// From now on new requests are refused with 503; what is under way goes on.
   void refuse_new_requests() { refusing_ = true; }
-  /// What is taken until it is said otherwise; the rest is refused with 503.
-  void take(Intake intake) { intake_ = intake; }
+  /// What is taken until it is said otherwise, of requests that are answered from memory and of those
+  /// that are on disk first; the rest is refused with 503.
+  void take(Intake intake, Intake for_disk) {
+    intake_ = intake;
+    intake_for_disk_ = for_disk;
+  }
 
   /// From Wire: this send failed.
   void on_send_failed(std::uint64_t token, base::Instant now);
@@ -160,7 +164,7 @@ class Transactions {
   std::size_t unanswered_ = 0;
   std::deque<std::uint64_t> finished_;  // answered, in the order of their answers; some are gone already
   bool refusing_ = false;
-  Intake intake_ = Intake::everything;
+  Intake intake_ = Intake::everything, intake_for_disk_ = Intake::everything;
   base::Table<std::unique_ptr<Server>, ByKey, base::KeyedHash> servers_;
   std::vector<Server*> places_;  // where a number leads: see Server::number
   std::vector<std::uint32_t> free_places_;

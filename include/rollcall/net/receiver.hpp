@@ -18,7 +18,8 @@ class Receiver {
 
   /// Begins a turn of the loop; `now` is its time.
   virtual void set_now(base::Instant now) = 0;
-  /// The datagrams that come next have waited this long to be read.
+  /// The datagrams that come next have waited this long to be read, with many more behind them; zero
+  /// when there are few.
   virtual void on_waited(base::Duration /*waited*/) {}
   /// A datagram, or a frame of a stream. What cannot be framed comes as a head that the parser finds
   /// a defect in, and the connection is closed when the answer to it has left.

@@ -16,19 +16,28 @@ TEST_CASE("pressure: without waiting everything is taken") {
   pressure.on_read(200ms, now);
   pressure.on_commit(200ms, now);
   CHECK(pressure.intake(most, now) == Intake::everything);
+  CHECK(pressure.intake_for_disk(most, now) == Intake::everything);
 }
 
-TEST_CASE("pressure: either kind of waiting closes the door, first to strangers, then to all that is new") {
+TEST_CASE("pressure: waiting at the door closes it, first to strangers, then to all that is new") {
   const base::Instant now{1h};
-  Pressure door, disk;
-  door.on_read(201ms, now);
-  disk.on_commit(201ms, now);
-  CHECK(door.intake(most, now) == Intake::known);
-  CHECK(disk.intake(most, now) == Intake::known);
-  door.on_read(401ms, now);
-  disk.on_commit(401ms, now);
-  CHECK(door.intake(most, now) == Intake::nothing);
-  CHECK(disk.intake(most, now) == Intake::nothing);
+  Pressure pressure;
+  pressure.on_read(201ms, now);
+  CHECK(pressure.intake(most, now) == Intake::known);
+  CHECK(pressure.intake_for_disk(most, now) == Intake::known);
+  pressure.on_read(301ms, now);
+  CHECK(pressure.intake(most, now) == Intake::nothing);
+  CHECK(pressure.intake_for_disk(most, now) == Intake::nothing);
+}
+
+TEST_CASE("pressure: waiting for the disk closes the door only to what has to be on disk") {
+  const base::Instant now{1h};
+  Pressure pressure;
+  pressure.on_commit(201ms, now);
+  CHECK(pressure.intake_for_disk(most, now) == Intake::known);
+  pressure.on_commit(301ms, now);
+  CHECK(pressure.intake_for_disk(most, now) == Intake::nothing);
+  CHECK(pressure.intake(most, now) == Intake::everything);
 }
 
 TEST_CASE("pressure: it is over when nothing waits, or nothing was seen waiting for a while") {
@@ -38,8 +47,8 @@ TEST_CASE("pressure: it is over when nothing waits, or nothing was seen waiting 
   pressure.on_read(3ms, now + 1ms);
   CHECK(pressure.intake(most, now + 1ms) == Intake::everything);
   pressure.on_commit(1s, now);
-  CHECK(pressure.intake(most, now + 200ms) == Intake::nothing);
-  CHECK(pressure.intake(most, now + 201ms) == Intake::everything);
+  CHECK(pressure.intake_for_disk(most, now + 200ms) == Intake::nothing);
+  CHECK(pressure.intake_for_disk(most, now + 201ms) == Intake::everything);
 }
 
 }  // namespace rollcall::engine
