@@ -12,15 +12,25 @@ COPIED = ("Via", "From", "To", "Call-ID", "CSeq")
 STREAM_PIECE = 700  # messages in streams leave in pieces of that size, so that they end anywhere
 
 
+def open_both():
+    """A datagram socket and a listener on one port; the one that the system gives for one may be taken for the other."""
+    for _ in range(50):
+        datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        datagrams.bind((LOOPBACK, 0))
+        try:
+            return datagrams, socket.create_server((LOOPBACK, datagrams.getsockname()[1]))
+        except OSError:
+            datagrams.close()
+    raise RuntimeError("no port is free for both UDP and TCP")
+
+
 class FakeServer:
     """Answers on UDP and TCP on one port from a thread each. A test overrides what is to go wrong."""
 
     def __init__(self):
-        self._datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
-        self._datagrams.bind((LOOPBACK, 0))
+        self._datagrams, self._listener = open_both()
         self.port = self._datagrams.getsockname()[1]
-        self._listener = socket.create_server((LOOPBACK, self.port))
         self._lock = threading.Lock()
         self.requests = collections.Counter()   # by method
         self.contacts = collections.defaultdict(dict)  # of an address of record: URI to the way there
@@ -69,7 +79,8 @@ class FakeServer:
         watchers = self.watchers[presentity]
         known = [watcher for watcher in watchers if watcher["call_id"] == request.get("Call-ID")]
         if not known:
-            known = [{"call_id": request.get("Call-ID"), "cseq": 0, "send": send, "uri": address(request.get("Contact"))}]
+            known = [{"call_id": request.get("Call-ID"), "cseq": 0, "send": send,
+                      "uri": address(request.get("Contact"))}]
             watchers += known
         self.notify(known[0], self.documents.get(presentity, b"nothing yet"))
 
