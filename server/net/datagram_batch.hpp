@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -13,7 +14,6 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <time.h>
 
 namespace rollcall::net {
 
