@@ -46,7 +46,7 @@ struct Limits {
   Limit server_transactions = 20'000;
   Limit finished_transactions = 50'000;
   Limit client_transactions = 200'000;
-  Limit busy_milliseconds = 100;
+  Limit busy_milliseconds = 200;
   Limit forks = 16;
   // Registrations
   Limit bindings_per_user = 16;
