@@ -52,27 +52,8 @@ bool read_row(const std::vector<Column<T>>& columns, const std::vector<std::stri
   return true;
 }
 
-model::Domain& row_of(model::SaveDomain& save) {
-  return save.domain;
-}
-model::User& row_of(model::SaveUser& save) {
-  return save.user;
-}
-model::Device& row_of(model::SaveDevice& save) {
-  return save.device;
-}
-model::Binding& row_of(model::SaveBinding& save) {
-  return save.binding;
-}
-model::Publication& row_of(model::SavePublication& save) {
-  return save.publication;
-}
-model::Subscription& row_of(model::SaveSubscription& save) {
-  return save.subscription;
-}
-model::StoredMessage& row_of(model::SaveMessage& save) {
-  return save.message;
-}
+template <class T>
+T row_of(const Table<T>&);
 
 // What a table's lines become: a Decode of a lane.
 template <class Save, const auto& table, std::int64_t Loaded::*count>
@@ -82,9 +63,9 @@ void decode(std::string& lines, const Lane::Sink& sink, Loaded& loaded) {
   const std::span<char> all(lines);
   for (std::size_t begin = 0; begin < all.size();) {
     const std::size_t end = lines.find('\n', begin);
-    Save save;
-    if (read_row(columns, split_copy_line(all.subspan(begin, end - begin), fields), row_of(save))) {
-      sink(std::move(save));
+    decltype(row_of(table)) row;
+    if (read_row(columns, split_copy_line(all.subspan(begin, end - begin), fields), row)) {
+      sink(Save{std::move(row)});
       ++(loaded.*count);
     }
     begin = end + 1;

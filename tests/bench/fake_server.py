@@ -7,29 +7,19 @@ import threading
 
 from harness.endpoint import LOOPBACK, cut_frame
 from harness.message import Message, address
+from harness.ports import bind_both
 
 COPIED = ("Via", "From", "To", "Call-ID", "CSeq")
 STREAM_PIECE = 700  # messages in streams leave in pieces of that size, so that they end anywhere
-
-
-def open_both():
-    """A datagram socket and a listener on one port; the one that the system gives for one may be taken for the other."""
-    for _ in range(50):
-        datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
-        datagrams.bind((LOOPBACK, 0))
-        try:
-            return datagrams, socket.create_server((LOOPBACK, datagrams.getsockname()[1]))
-        except OSError:
-            datagrams.close()
-    raise RuntimeError("no port is free for both UDP and TCP")
 
 
 class FakeServer:
     """Answers on UDP and TCP on one port from a thread each. A test overrides what is to go wrong."""
 
     def __init__(self):
-        self._datagrams, self._listener = open_both()
+        self._listener, self._datagrams = bind_both()
+        self._listener.listen()
+        self._datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         self.port = self._datagrams.getsockname()[1]
         self._lock = threading.Lock()
         self.requests = collections.Counter()   # by method

@@ -6,19 +6,26 @@ import socket
 from harness.endpoint import LOOPBACK
 
 
-def free_sip_port():
-    """A port that is free for UDP and for TCP, as a SIP server listens on both."""
+def bind_both():
+    """A TCP and a UDP socket that are bound to one port, as a SIP server has them."""
     for _ in range(50):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, \
-                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-            tcp.bind((LOOPBACK, 0))
-            port = tcp.getsockname()[1]
-            try:
-                udp.bind((LOOPBACK, port))
-            except OSError:
-                continue
-            return port
+        tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        tcp.bind((LOOPBACK, 0))
+        try:
+            udp.bind(tcp.getsockname())
+            return tcp, udp
+        except OSError:
+            tcp.close()
+            udp.close()
     raise RuntimeError("no port is free for both UDP and TCP")
+
+
+def free_sip_port():
+    """A port that is free for UDP and for TCP."""
+    tcp, udp = bind_both()
+    with tcp, udp:
+        return tcp.getsockname()[1]
 
 
 def free_tcp_port():
