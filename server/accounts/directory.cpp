@@ -15,6 +15,11 @@ const model::User* Directory::find_enabled(std::string_view aor) const {
   return user && user->enabled ? user : nullptr;
 }
 
+sip::Aor Directory::shared(const sip::Aor& aor) const {
+  const model::User* user = find(aor.text());
+  return user ? user->aor : aor;
+}
+
 bool Directory::serves(std::string_view host) const {
   if (domains_.contains(host)) return true;
   std::string lower(host);

@@ -197,16 +197,19 @@ bool Transactions::is_full(const sip::Message& message) const {
   if (refusing_ || unanswered_ >= static_cast<std::size_t>(limits_.server_transactions)) return true;
   const Intake intake = is_kept(message.method()) ? intake_for_disk_ : intake_;
   if (intake == Intake::everything || message.method() == sip::Method::options) return false;
-  if (message.to() && !message.to()->tag().empty()) return false;
-  const bool has_credentials =
-      message.has(sip::Header::authorization) || message.has(sip::Header::proxy_authorization);
-  return intake == Intake::nothing || !has_credentials;
+  if (message.has_to_tag()) return false;
+  return intake == Intake::nothing || !message.has_credentials();
 }
 
 void Transactions::refuse_for_overload(const sip::Message& message, const sip::Flow& flow) {
   const sip::Reply reply =
       sip::Reply(503, "Service Unavailable: too busy").with(sip::Header::retry_after, "5");
-  metrics_.add(base::Metric::responses_5xx);
+  answer_stateless(message, flow, reply);
+}
+
+void Transactions::answer_stateless(const sip::Message& message, const sip::Flow& flow,
+                                    const sip::Reply& reply) {
+  metrics_.add(response_metric(reply.status));
   wire_.send(sip::way_back(message, flow).flow, sip::write_stateless_reply(message, reply, flow.remote),
              nullptr, 0);
 }

@@ -90,7 +90,8 @@ void Shard::reply(const Request& request, const sip::Reply& reply) {
 
 void Shard::reply(const Request& request, const sip::Reply& reply, std::string_view to_tag) {
   if (request.message->method() == sip::Method::ack) return;
-  if (request.transaction.number == 0) return reply_stateless(*request.message, request.flow, reply);
+  if (request.transaction.number == 0)
+    return transactions_.answer_stateless(*request.message, request.flow, reply);
   reply_bytes(request.transaction, reply.status,
               sip::write_reply(*request.message, reply, to_tag, request.flow.remote));
 }
@@ -164,12 +165,7 @@ void Shard::refuse(const sip::Message& message, const sip::Flow& flow, const sip
   logger.debug("refused", base::kv("flow", flow.to_string()), base::kv("status", defect.status),
                base::kv("why", defect.reason));
   if (message.method() == sip::Method::ack || !message.has(sip::Header::via)) return;
-  reply_stateless(message, flow, sip::Reply(defect.status, defect.reason));
-}
-
-void Shard::reply_stateless(const sip::Message& message, const sip::Flow& flow, const sip::Reply& reply) {
-  wire_.send(sip::way_back(message, flow).flow, sip::write_stateless_reply(message, reply, flow.remote),
-             nullptr, 0);
+  transactions_.answer_stateless(message, flow, sip::Reply(defect.status, defect.reason));
 }
 
 void Shard::on_response(std::unique_ptr<sip::Message> message) {

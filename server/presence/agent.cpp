@@ -35,9 +35,7 @@ void Agent::apply(const model::Change& change) {
 
 Agent::Presentity& Agent::presentity(const sip::Aor& aor) {
   if (Presentity* known = presentities_.find(aor.text())) return *known;
-  // Shares its text with the directory.
-  const model::User* user = directory_.find(aor.text());
-  return presentities_.insert(std::make_unique<Presentity>(user ? user->aor : aor));
+  return presentities_.insert(std::make_unique<Presentity>(directory_.shared(aor)));
 }
 
 // Nothing is kept of somebody whom nobody watches and who has published nothing.

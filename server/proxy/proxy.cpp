@@ -25,11 +25,6 @@ bool makes_dialog(Method method) {
   return method == Method::invite || method == Method::subscribe || method == Method::refer;
 }
 
-bool has_to_tag(const sip::Message& message) {
-  const auto& to = message.to();
-  return to && !to->tag().empty();
-}
-
 // The way back to whoever sent this: the last proxy that stays in the dialog, else the caller itself.
 sip::Flow flow_to_caller(const engine::Request& request) {
   const sip::Message& message = *request.message;
@@ -75,7 +70,7 @@ void Proxy::on_routed(engine::Request request) {
     flow = ours;
   }
   // Without a To tag it would be a new call, which its caller has to be authenticated for.
-  if (!flow || !has_to_tag(message))
+  if (!flow || !message.has_to_tag())
     return shard_.reply(request, sip::Reply(403, "Forbidden: the Route is not of this dialog"));
   if (const auto refusal = check_forwarding(message)) return shard_.reply(request, *refusal);
   if (flow->connection != 0 && !shard_.wire().is_open(*flow)) flow->connection = 0;

@@ -141,9 +141,7 @@ Registrar::Entry* Registrar::find(const std::string& aor, std::uint64_t id) {
 
 Registrar::User& Registrar::user(const sip::Aor& aor) {
   if (User* known = by_aor_.find(aor.text())) return *known;
-  // Shares its text with the directory.
-  const model::User* kept = directory_.find(aor.text());
-  return by_aor_.insert(std::make_unique<User>(kept ? kept->aor : aor));
+  return by_aor_.insert(std::make_unique<User>(directory_.shared(aor)));
 }
 
 void Registrar::apply(const model::Change& change) {

@@ -56,8 +56,7 @@ Router::Router(engine::Shard& shard, const Features& features) : shard_(shard), 
 bool Router::is_stateless(const sip::Message& request) const {
   const sip::Method method = request.method();
   if (method == sip::Method::ack || method == sip::Method::cancel || request.has(Header::route)) return false;
-  return method == sip::Method::options ||
-         !(request.has(Header::authorization) || request.has(Header::proxy_authorization));
+  return method == sip::Method::options || !request.has_credentials();
 }
 
 void Router::on_request(engine::Request request) {
@@ -170,7 +169,7 @@ void Router::on_authenticated(engine::Request request) {
   if (aor_of(message.from()) != request.sender)
     return shard_.reply(request, sip::Reply(403, "Forbidden: From is not the user who authenticated"));
   const auto& to = message.to();
-  if (message.method() == sip::Method::subscribe && to && !to->tag().empty()) {
+  if (message.method() == sip::Method::subscribe && message.has_to_tag()) {
     const auto home = engine::Shard::shard_of_tag(to->tag());
     if (!home || *home >= peers_.size()) return shard_.reply(request, sip::Reply(481));
     return shard_.run_on(*home, [peer = peers_[*home], request = std::move(request)]() mutable {

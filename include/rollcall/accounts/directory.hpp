@@ -24,6 +24,9 @@ class Directory final : public engine::Store {
   /// The same, only if SIP may know of the user: enabled.
   [[nodiscard]] const model::User* find_enabled(std::string_view aor) const;
 
+  /// The same address as the directory keeps it, so that what is kept for long shares its text.
+  [[nodiscard]] sip::Aor shared(const sip::Aor& aor) const;
+
   /// Is this host one of our domains? Compared without case.
   [[nodiscard]] bool serves(std::string_view host) const;
   [[nodiscard]] std::size_t users_in(std::string_view domain) const;

@@ -32,7 +32,6 @@ class Table {
   void erase(Key key) {
     if (const auto found = set_.find(key); found != set_.end()) set_.erase(found);
   }
-  void reserve(std::size_t count) { set_.reserve(count); }
   [[nodiscard]] std::size_t size() const { return set_.size(); }
 
   // Over the pointers, in no order.

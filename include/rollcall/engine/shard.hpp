@@ -113,7 +113,6 @@ class Shard {
   void on_response(std::unique_ptr<sip::Message> message);
   void note_commit(base::Duration took);
   void look_at_pressure();
-  void reply_stateless(const sip::Message& message, const sip::Flow& flow, const sip::Reply& reply);
   void refuse(const sip::Message& message, const sip::Flow& flow, const sip::Message::Defect& defect);
 
   std::uint16_t index_;

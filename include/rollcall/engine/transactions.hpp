@@ -80,6 +80,9 @@ class Transactions {
   /// (RFC 3261 §17.2), but a 2xx to INVITE passes as often as it comes (RFC 6026 §7.1).
   void answer(std::uint64_t number, int status, std::string bytes, base::Instant now);
 
+  /// Answers a request without memory of it (RFC 3261 §8.2.7).
+  void answer_stateless(const sip::Message& message, const sip::Flow& flow, const sip::Reply& reply);
+
   // ---- client side ----
 
   using OnAnswer = base::MoveFunction<void(const Answer&)>;

@@ -92,6 +92,13 @@ class Message {
   [[nodiscard]] const std::optional<NameAddr>& to() const { return to_; }
   [[nodiscard]] const std::optional<CSeq>& cseq() const { return cseq_; }
 
+  /// Is it sent within a dialog (RFC 3261 §12.2)?
+  [[nodiscard]] bool has_to_tag() const { return to_ && !to_->tag().empty(); }
+  /// For whomever they are.
+  [[nodiscard]] bool has_credentials() const {
+    return has(Header::authorization) || has(Header::proxy_authorization);
+  }
+
   [[nodiscard]] std::string_view body() const { return body_; }
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
 
