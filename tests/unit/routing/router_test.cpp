@@ -172,3 +172,13 @@ TEST_CASE(
   request.method = "CANCEL";
   CHECK(house.answer_to(request) == "481 CANCEL");
 }
+
+TEST_CASE("router: what is answered without memory is counted as every answer is") {
+  House house;
+  const auto counted = [&](base::Metric metric) { return house.shards.metrics().read(metric); };
+  CHECK(house.answer_to(fresh("REGISTER")) == "401 REGISTER");
+  CHECK(house.answer_to(fresh("MESSAGE")) == "407 MESSAGE");
+  CHECK(counted(base::Metric::responses_4xx) == 2);
+  CHECK(house.answer_to(fresh("OPTIONS")) == "200 OPTIONS");
+  CHECK(counted(base::Metric::responses_2xx) == 1);
+}
