@@ -58,19 +58,23 @@ void Shard::set_now(base::Instant now) {
 }
 
 void Shard::on_waited(base::Duration waited) {
-  pressure_.on_read(waited, now_);
+  pressure_.on_read(waited, longest_wait(), now_);
   look_at_pressure();
 }
 
 // One commit that took long, with few behind it, is the disk's business and no crowd.
 void Shard::note_commit(base::Duration took) {
   constexpr std::size_t crowd = 64;
-  pressure_.on_commit(keeper_.pending() >= crowd ? took : base::Duration{}, now_);
+  pressure_.on_commit(keeper_.pending() >= crowd ? took : base::Duration{}, longest_wait(), now_);
 }
 
 void Shard::look_at_pressure() {
-  const auto most = std::chrono::milliseconds(limits_.busy_milliseconds);
+  const base::Duration most = longest_wait();
   transactions_.take(pressure_.intake(most, now_), pressure_.intake_for_disk(most, now_));
+}
+
+base::Duration Shard::longest_wait() const {
+  return std::chrono::milliseconds(limits_.busy_milliseconds);
 }
 
 std::uint16_t Shard::owner_of(std::string_view aor) const {

@@ -29,36 +29,39 @@ std::string_view DatagramBatch::bytes(int index) const {
   return {buffer_.get() + static_cast<std::size_t>(index) * datagram_bytes, headers_[index].msg_len};
 }
 
+template <class T>
+std::optional<T> DatagramBatch::control(int index, int level, int type) const {
+  auto* header = const_cast<msghdr*>(&headers_[index].msg_hdr);
+  for (cmsghdr* item = CMSG_FIRSTHDR(header); item; item = CMSG_NXTHDR(header, item)) {
+    if (item->cmsg_level != level || item->cmsg_type != type) continue;
+    T value;
+    std::memcpy(&value, CMSG_DATA(item), sizeof(value));
+    return value;
+  }
+  return std::nullopt;
+}
+
 // The kernel's clock here is the one that the administrator may set: a jump of it must not look like waiting.
 base::Duration DatagramBatch::waited() const {
   constexpr base::Duration longest = std::chrono::seconds(10);
-  auto* header = const_cast<msghdr*>(&headers_[0].msg_hdr);
-  for (cmsghdr* item = CMSG_FIRSTHDR(header); item; item = CMSG_NXTHDR(header, item)) {
-    if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_TIMESTAMPNS) continue;
-    timespec arrived{}, now{};
-    std::memcpy(&arrived, CMSG_DATA(item), sizeof(arrived));
-    clock_gettime(CLOCK_REALTIME, &now);
-    const auto waited = std::chrono::microseconds((now.tv_sec - arrived.tv_sec) * 1'000'000 +
-                                                  (now.tv_nsec - arrived.tv_nsec) / 1000);
-    return waited < longest ? std::max<base::Duration>(waited, {}) : base::Duration{};
-  }
-  return {};
+  const auto arrived = control<timespec>(0, SOL_SOCKET, SCM_TIMESTAMPNS);
+  if (!arrived) return {};
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  const auto waited = std::chrono::microseconds((now.tv_sec - arrived->tv_sec) * 1'000'000 +
+                                                (now.tv_nsec - arrived->tv_nsec) / 1000);
+  return waited < longest ? std::max<base::Duration>(waited, {}) : base::Duration{};
+}
+
+std::uint32_t DatagramBatch::overflowed(int count) const {
+  return control<std::uint32_t>(count - 1, SOL_SOCKET, SO_RXQ_OVFL).value_or(0);
 }
 
 std::optional<sip::Endpoint> DatagramBatch::destination(int index, std::uint16_t port) const {
-  auto* header = const_cast<msghdr*>(&headers_[index].msg_hdr);
-  for (cmsghdr* item = CMSG_FIRSTHDR(header); item; item = CMSG_NXTHDR(header, item)) {
-    if (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_PKTINFO) {
-      in_pktinfo info;
-      std::memcpy(&info, CMSG_DATA(item), sizeof(info));
-      return to_endpoint(info.ipi_addr, port);
-    }
-    if (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_PKTINFO) {
-      in6_pktinfo info;
-      std::memcpy(&info, CMSG_DATA(item), sizeof(info));
-      return to_endpoint(info.ipi6_addr, port);
-    }
-  }
+  if (const auto info = control<in_pktinfo>(index, IPPROTO_IP, IP_PKTINFO))
+    return to_endpoint(info->ipi_addr, port);
+  if (const auto info = control<in6_pktinfo>(index, IPPROTO_IPV6, IPV6_PKTINFO))
+    return to_endpoint(info->ipi6_addr, port);
   return std::nullopt;
 }
 

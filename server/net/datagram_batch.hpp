@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <ctime>
 #include <memory>
 #include <optional>
@@ -32,16 +33,23 @@ class DatagramBatch {
   [[nodiscard]] sip::Endpoint source(int index) const { return to_endpoint(sources_[index]); }
   /// How long the first of the last batch has waited in the socket; zero where the kernel does not tell.
   [[nodiscard]] base::Duration waited() const;
+  /// How many datagrams the socket had no room for, from its beginning to when the last of the last batch
+  /// came; zero where the kernel does not tell.
+  [[nodiscard]] std::uint32_t overflowed(int count) const;
   /// Which of our addresses it was sent to, with this port.
   [[nodiscard]] std::optional<sip::Endpoint> destination(int index, std::uint16_t port) const;
 
  private:
   static constexpr std::size_t datagram_bytes = 65'536;
-  static constexpr std::size_t control_bytes = CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(timespec));
+  static constexpr std::size_t control_bytes = CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(timespec)) +
+                                               CMSG_SPACE(sizeof(std::uint32_t));
 
   struct alignas(cmsghdr) Control {
     char bytes[control_bytes];
   };
+  template <class T>
+  [[nodiscard]] std::optional<T> control(int index, int level, int type) const;
+
   std::unique_ptr<char[]> buffer_;
   std::array<mmsghdr, most> headers_{};
   std::array<iovec, most> pieces_{};

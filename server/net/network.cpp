@@ -25,6 +25,7 @@ class ShardReceiver final : public Receiver {
 
   void set_now(base::Instant now) override { shard_.set_now(now); }
   void on_waited(base::Duration waited) override { shard_.on_waited(waited); }
+  void on_overflow() override { shard_.on_overflow(); }
   void on_message(std::string bytes, const sip::Flow& flow) override {
     shard_.on_message(std::move(bytes), flow);
   }

@@ -32,6 +32,7 @@ void enlarge_buffers(int socket) {
 void prepare_udp(int socket, int family) {
   enlarge_buffers(socket);
   set(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1);
+  set(socket, SOL_SOCKET, SO_RXQ_OVFL, 1);
   if (family == AF_INET) {
     set(socket, IPPROTO_IP, IP_PKTINFO, 1);
     set(socket, IPPROTO_IP, IP_RECVERR, 1);

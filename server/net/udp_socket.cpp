@@ -98,8 +98,7 @@ UdpSocket::UdpSocket(Loop& loop, RecentSends& recent, std::uint64_t number, Desc
 
 void UdpSocket::receive(DatagramBatch& batch) {
   const int count = batch.receive(socket_.get());
-  // Few datagrams that waited long are no crowd: the machine was busy with something else.
-  if (count > 0) loop_.receiver->on_waited(count == DatagramBatch::most ? batch.waited() : base::Duration{});
+  if (count > 0) tell_waiting(batch, count);
   sip::Flow flow;
   flow.shard = loop_.shard;
   for (int i = 0; i < count; ++i) {
@@ -113,6 +112,13 @@ void UdpSocket::receive(DatagramBatch& batch) {
     }
     loop_.receiver->on_message(std::string(bytes), flow);
   }
+}
+
+// Few datagrams that waited long are no crowd: the machine was busy with something else.
+void UdpSocket::tell_waiting(const DatagramBatch& batch, int count) {
+  const std::uint32_t overflowed = batch.overflowed(count);
+  if (std::exchange(overflowed_, overflowed) != overflowed) loop_.receiver->on_overflow();
+  loop_.receiver->on_waited(count == DatagramBatch::most ? batch.waited() : base::Duration{});
 }
 
 void UdpSocket::read_errors() {

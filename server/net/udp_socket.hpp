@@ -50,6 +50,7 @@ class UdpSocket {
   };
   class Batch;
 
+  void tell_waiting(const DatagramBatch& batch, int count);
   int send_batch(std::size_t from);
   void note_sent(std::size_t from, std::size_t count);
   void skip_failed(std::size_t index, int error);
@@ -65,6 +66,7 @@ class UdpSocket {
   std::string heads_;  // of all datagrams in the queue, one after the other
   std::vector<Datagram> queue_;
   std::vector<sip::Endpoint> unreachable_;
+  std::uint32_t overflowed_ = 0;  // datagrams that the kernel had no room for, until now
   bool blocked_ = false;
   bool watches_writing_ = false;
 };

@@ -224,7 +224,7 @@ void Load::end_if_over(Slot& slot) {
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(now_ - slot.began).count();
   result_.kinds[slot.kind].latencies.push_back(static_cast<std::uint32_t>(took));
   result_.operations += now_ <= end_;
-  timeline_->done(static_cast<std::uint32_t>(took));
+  timeline_->done(slot.began - start_, static_cast<std::uint32_t>(took));
   end(slot);
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where and with what was measured, without names or paths; and the memory of a server."""
+"""Where and with what was measured, without names or paths; its cores, and the memory of a server."""
 
+import contextlib
 import os
 import pathlib
 import platform
@@ -27,6 +28,24 @@ def commit():
     name = _said("git", "-C", ROOT, "rev-parse", "--short=10", "HEAD").strip()
     changed = _said("git", "-C", ROOT, "status", "--porcelain", "--", "server", "include", "schema", "tests/bench")
     return name + ("+" if name and changed else "")
+
+
+def halves():
+    """The cores that we may use, in two halves; twice the same where there is only one."""
+    cores = sorted(os.sched_getaffinity(0))
+    half = len(cores) // 2
+    return (set(cores[:half]), set(cores[half:])) if half else (set(cores), set(cores))
+
+
+@contextlib.contextmanager
+def on_cores(cores):
+    """What is started meanwhile runs on these, for its whole life."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def pss_kib(pid):

@@ -13,6 +13,14 @@ Timeline::Timeline(const Options& options)
       database_pid_(options.database_pid),
       with_database_(options.sample.count() > 0) {}
 
+void Timeline::done(std::chrono::duration<double> since_start, std::uint32_t microseconds) {
+  ++now_.done;
+  if (every_.count() == 0) return;
+  const auto stretch = static_cast<std::size_t>(since_start / every_);
+  if (latencies_.size() <= stretch) latencies_.resize(stretch + 1);
+  latencies_[stretch].push_back(microseconds);
+}
+
 void Timeline::advance(std::chrono::duration<double> since_start) {
   while (every_.count() > 0 && since_start >= std::chrono::seconds(now_.second) + every_) {
     close(static_cast<double>(every_.count()));
@@ -28,9 +36,6 @@ void Timeline::finish(std::chrono::duration<double> since_start) {
 void Timeline::close(double seconds) {
   now_.seconds = std::max(seconds, 0.001);
   now_.rate = static_cast<double>(now_.done) / now_.seconds;
-  now_.p50_ms = milliseconds_at(latencies_, 0.50);
-  now_.p99_ms = milliseconds_at(latencies_, 0.99);
-  latencies_.clear();
   closed_.push_back(now_);
   memory_.push_back(std::async(
       std::launch::async, [server = server_pid_, database = database_pid_, with_database = with_database_] {
@@ -48,6 +53,9 @@ std::vector<Stretch> Timeline::take() {
     const auto sizes = memory_[i].get();
     closed_[i].server_pss_kib = sizes.server_pss_kib;
     closed_[i].database_pss_kib = sizes.database_pss_kib;
+    if (i >= latencies_.size()) continue;
+    closed_[i].p50_ms = milliseconds_at(latencies_[i], 0.50);
+    closed_[i].p99_ms = milliseconds_at(latencies_[i], 0.99);
   }
   return std::move(closed_);
 }

@@ -17,7 +17,7 @@ struct Stretch {
   std::uint64_t begun = 0, done = 0, refused = 0;
   double seconds = 0;  // how long it is; the last one may be shorter than the others
   double rate = 0;     // done a second
-  double p50_ms = 0, p99_ms = 0;
+  double p50_ms = 0, p99_ms = 0;  // of what began in it, whenever it ended
   std::uint64_t server_pss_kib = 0, database_pss_kib = 0;  // at its end
 };
 
@@ -30,10 +30,8 @@ class Timeline {
 
   void begun() { ++now_.begun; }
   void refused() { ++now_.refused; }
-  void done(std::uint32_t microseconds) {
-    ++now_.done;
-    if (every_.count() > 0) latencies_.push_back(microseconds);
-  }
+  /// What began `since_start` is done, and took so long.
+  void done(std::chrono::duration<double> since_start, std::uint32_t microseconds);
 
   /// Closes the stretches that have ended by then.
   void advance(std::chrono::duration<double> since_start);
@@ -48,7 +46,7 @@ class Timeline {
   int server_pid_, database_pid_;
   bool with_database_;
   Stretch now_;
-  std::vector<std::uint32_t> latencies_;
+  std::vector<std::vector<std::uint32_t>> latencies_;  // by the stretch in which they began
   std::vector<Stretch> closed_;
   std::vector<std::future<Stretch>> memory_;  // one for each that is closed; only its two sizes count
 };

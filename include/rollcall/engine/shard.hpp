@@ -96,6 +96,8 @@ class Shard {
   void set_now(base::Instant now);
   /// The datagrams that come next have waited this long in their socket, with many more behind them.
   void on_waited(base::Duration waited);
+  /// Datagrams were lost, as their socket was full.
+  void on_overflow() { pressure_.on_overflow(now_); }
   /// A datagram or frame. Never throws.
   void on_message(std::string bytes, const sip::Flow& flow);
   void on_send_failed(std::uint64_t token) { transactions_.on_send_failed(token, now_); }
@@ -113,6 +115,7 @@ class Shard {
   void on_response(std::unique_ptr<sip::Message> message);
   void note_commit(base::Duration took);
   void look_at_pressure();
+  [[nodiscard]] base::Duration longest_wait() const;
   void refuse(const sip::Message& message, const sip::Flow& flow, const sip::Message::Defect& defect);
 
   std::uint16_t index_;

@@ -21,6 +21,8 @@ class Receiver {
   /// The datagrams that come next have waited this long to be read, with many more behind them; zero
   /// when there are few.
   virtual void on_waited(base::Duration /*waited*/) {}
+  /// Datagrams were lost, as the socket was full.
+  virtual void on_overflow() {}
   /// A datagram, or a frame of a stream. What cannot be framed comes as a head that the parser finds
   /// a defect in, and the connection is closed when the answer to it has left.
   virtual void on_message(std::string bytes, const sip::Flow& flow) = 0;

@@ -46,6 +46,14 @@ class Journal {
     const std::lock_guard lock(mutex_);
     return received_.size();
   }
+  void add_overflow() {
+    const std::lock_guard lock(mutex_);
+    overflowed_ = true;
+  }
+  bool overflowed() {
+    const std::lock_guard lock(mutex_);
+    return overflowed_;
+  }
   struct Failure {
     std::uint64_t token = 0;
     std::uint16_t shard = 0;
@@ -63,6 +71,7 @@ class Journal {
   std::condition_variable changed_;
   std::vector<Received> received_;
   std::vector<Failure> failures_;
+  bool overflowed_ = false;
 };
 
 /// A shard that keeps what it gets, and may answer.
@@ -75,6 +84,7 @@ class TestShard final : public Receiver {
       : index_(index), mailbox_(mailbox), wire_(wire), journal_(journal), answer_(std::move(answer)) {}
 
   void set_now(base::Instant) override {}
+  void on_overflow() override { journal_.add_overflow(); }
   void on_message(std::string bytes, const sip::Flow& flow) override {
     Received received{std::move(bytes), flow, index_};
     if (answer_) answer_(wire_, received);

@@ -45,6 +45,23 @@ TEST_CASE("udp: a thousand datagrams in flight are all answered, each once") {
   CHECK(answered.size() == 1'000);
 }
 
+TEST_CASE("udp: that the socket was full and lost datagrams is told") {
+  RunningNetwork server({.listens = {"udp:127.0.0.1:0"}});
+  const Peer client = Peer::udp(endpoint("127.0.0.1"));
+  // Nothing is read meanwhile; each datagram takes some hundred bytes of the 16 MiB that the kernel has for it.
+  constexpr int more_than_fit = 60'000;
+  server.on_shard(0, [&](engine::Wire&) {
+    for (int i = 0; i < more_than_fit; ++i)
+      REQUIRE(client.send_to(server.address(0), "hello"));
+  });
+  CHECK_FALSE(server.journal.overflowed());
+  // The count of what was lost comes with a datagram that still found room.
+  const base::Instant deadline = base::now() + patience;
+  while (!server.journal.overflowed() && base::now() < deadline)
+    REQUIRE(client.send_to(server.address(0), "hello"));
+  CHECK(server.journal.overflowed());
+}
+
 TEST_CASE("udp: an answer leaves from the address that was called, on a listen for all addresses") {
   RunningNetwork server({.listens = {"udp:*:0"}, .answer = echo});
   for (std::size_t family = 0; family < server.network().addresses().size(); ++family) {
