@@ -32,9 +32,9 @@ constexpr LimitRow rows[] = {
     {"client_transactions", &Limits::client_transactions, 100, many, "client transactions of a shard",
      "503 with Retry-After; a NOTIFY waits"},
     {"busy_milliseconds", &Limits::busy_milliseconds, 20, 10'000,
-     "time that requests wait to be read, or changes to be on disk, with many others behind them, "
-     "milliseconds",
-     "503 with Retry-After to new requests without credentials, from half as much again on to all new ones"},
+     "time that a burst of requests may wait to be read, or of changes to be on disk, milliseconds",
+     "503 with Retry-After to new requests, those without credentials first, until a second has passed in which "
+     "they waited for a fifth of it at most"},
     {"forks", &Limits::forks, 1, 100, "devices that one request goes to",
      "the highest q first, the rest not"},
     {"bindings_per_user", &Limits::bindings_per_user, 1, 1'000, "bindings of a user", "403"},

@@ -35,17 +35,26 @@ Event event_of(const model::Change& change) {
           [](const SaveBinding& c) {
             return Event{Topic::bindings, c.binding.aor.text(), c.binding.id};
           },
+          [](const RefreshBinding& c) {
+            return Event{Topic::bindings, c.aor.text(), c.id};
+          },
           [](const RemoveBinding& c) {
             return Event{Topic::bindings, c.aor.text(), c.id};
           },
           [](const SavePublication& c) {
             return Event{Topic::publications, c.publication.aor.text()};
           },
+          [](const RefreshPublication& c) {
+            return Event{Topic::publications, c.aor.text()};
+          },
           [](const RemovePublication& c) {
             return Event{Topic::publications, c.aor.text()};
           },
           [](const SaveSubscription& c) {
             return Event{Topic::subscription, c.subscription.presentity.text(), c.subscription.id};
+          },
+          [](const RefreshSubscription& c) {
+            return Event{Topic::subscription, c.presentity.text(), c.id};
           },
           [](const RemoveSubscription& c) {
             return Event{Topic::subscription, c.presentity.text(), c.id};

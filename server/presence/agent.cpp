@@ -26,8 +26,10 @@ Agent::~Agent() = default;
 
 void Agent::apply(const model::Change& change) {
   std::visit(model::Visitor{[this](const model::SavePublication& c) { apply(c); },
+                            [this](const model::RefreshPublication& c) { apply(c); },
                             [this](const model::RemovePublication& c) { apply(c); },
                             [this](const model::SaveSubscription& c) { apply(c); },
+                            [this](const model::RefreshSubscription& c) { apply(c); },
                             [this](const model::RemoveSubscription& c) { apply(c); },
                             [this](const model::RemoveUser& c) { apply(c); }, [](const auto&) {}},
              change);

@@ -83,7 +83,6 @@ void Agent::apply(const model::SavePublication& change) {
   const model::Publication& saved = change.publication;
   Presentity& owner = presentity(saved.aor);
   Published* known = find_publication(saved.aor, saved.id);
-  // A refresh moves the time and the entity-tag, which are not shown.
   if (!known || known->publication.published != saved.published || known->publication.body != saved.body)
     owner.changed = true;
   if (!known) {
@@ -94,6 +93,14 @@ void Agent::apply(const model::SavePublication& change) {
     known->publication = saved;
   }
   shard_.wheel().set(*known, saved.expires);
+}
+
+// It moves the time and the entity-tag, which are not shown.
+void Agent::apply(const model::RefreshPublication& change) {
+  Published* known = find_publication(change.aor, change.id);
+  if (!known) return;
+  change.apply_to(known->publication);
+  shard_.wheel().set(*known, change.expires);
 }
 
 void Agent::apply(const model::RemovePublication& change) {

@@ -84,19 +84,14 @@ Refusal read_body(const Draft& draft, const base::Limits& limits) {
 
 Publication publication_of(const Draft& draft, const sip::Aor& aor, std::string device, base::Instant now) {
   Publication publication;
-  if (draft.existing) publication = *draft.existing;
-  if (!draft.existing) {
-    publication.aor = aor;
-    publication.id = base::random_bits() >> 1;
-    publication.event = draft.package->name;
-  }
-  if (!draft.message.body().empty()) {
-    publication.content_type = draft.package->media_type;
-    publication.body = draft.message.body();
-    publication.published = now;
-    publication.device = std::move(device);
-  }
+  publication.aor = aor;
+  publication.id = draft.existing ? draft.existing->id : base::random_bits() >> 1;
+  publication.event = draft.existing ? draft.existing->event : draft.package->name;
   publication.entity_tag = base::random_hex(8);
+  publication.device = std::move(device);
+  publication.content_type = draft.package->media_type;
+  publication.body = draft.message.body();
+  publication.published = now;
   publication.expires = now + std::chrono::seconds(draft.seconds);
   return publication;
 }
@@ -131,6 +126,14 @@ sip::Reply success(std::string entity_tag, std::int64_t seconds) {
       .with(Header::expires, std::to_string(seconds));
 }
 
+engine::Outcome refresh(const Draft& draft, base::Instant now) {
+  model::RefreshPublication change{draft.existing->aor, draft.existing->id, base::random_hex(8),
+                                   now + std::chrono::seconds(draft.seconds)};
+  engine::Outcome outcome(success(change.entity_tag, draft.seconds));
+  outcome.changes.emplace_back(std::move(change));
+  return outcome;
+}
+
 }  // namespace
 
 engine::Outcome decide_publish(const engine::Request& request, const sip::Aor& aor,
@@ -149,10 +152,10 @@ engine::Outcome decide_publish(const engine::Request& request, const sip::Aor& a
     if (draft.existing) outcome.changes.emplace_back(model::RemovePublication{aor, draft.existing->id});
     return outcome;
   }
+  if (draft.message.body().empty()) return refresh(draft, now);
   Publication publication = publication_of(draft, aor, std::move(device), now);
   engine::Outcome outcome(success(publication.entity_tag, draft.seconds));
-  if (!draft.message.body().empty())
-    if (auto refusal = make_room(publication, current, limits, outcome.changes)) return *refusal;
+  if (auto refusal = make_room(publication, current, limits, outcome.changes)) return *refusal;
   outcome.changes.emplace_back(model::SavePublication{std::move(publication)});
   return outcome;
 }

@@ -164,6 +164,20 @@ Agent::Watcher* Agent::find_dialog(const std::string& tag, const sip::Message& m
   return same ? found : nullptr;
 }
 
+static model::RefreshSubscription refresh_of(const model::Subscription& subscription) {
+  return {subscription.presentity,         subscription.id,  subscription.dialog.local_cseq,
+          subscription.dialog.remote_cseq, subscription.run, subscription.expires};
+}
+
+// What is to be written: numbers and times only, when nothing else is new.
+static model::Change change_for(model::Subscription subscription, const model::Subscription& known) {
+  model::RefreshSubscription refresh = refresh_of(subscription);
+  refresh_of(known).apply_to(subscription);
+  if (subscription == known) return refresh;
+  refresh.apply_to(subscription);
+  return model::SaveSubscription{std::move(subscription)};
+}
+
 // RFC 6665 §4.2.1.4 for a SUBSCRIBE within its dialog.
 Agent::Decision Agent::decide_refresh(const engine::Request& request, Watcher& watcher) {
   const sip::Message& message = *request.message;
@@ -195,7 +209,7 @@ Agent::Decision Agent::decide_refresh(const engine::Request& request, Watcher& w
   subscription.state = decide_watching(subscription.watcher, subscription.presentity, policy_);
   subscription.dialog.local_cseq = watcher.cseq;
   subscription.run = shard_.run().number;
-  decision.outcome.changes.emplace_back(model::SaveSubscription{std::move(subscription)});
+  decision.outcome.changes.push_back(change_for(std::move(subscription), watcher.subscription));
   return decision;
 }
 

@@ -25,10 +25,22 @@ void Agent::apply(const model::SaveSubscription& change) {
   } else {
     watcher->subscription = saved;
   }
-  const std::uint32_t before = saved.cseq_before(shard_.run().number);
-  watcher->cseq = std::max(watcher->cseq, before);
-  watcher->reserved_to = before + model::Subscription::cseq_block - 1;
-  set_timer(*watcher);
+  on_kept(*watcher);
+}
+
+void Agent::apply(const model::RefreshSubscription& change) {
+  Watcher* watcher = find_watcher(change.id);
+  if (!watcher) return;
+  change.apply_to(watcher->subscription);
+  on_kept(*watcher);
+}
+
+// The numbers that the row reserves for this run, and when it expires.
+void Agent::on_kept(Watcher& watcher) {
+  const std::uint32_t before = watcher.subscription.cseq_before(shard_.run().number);
+  watcher.cseq = std::max(watcher.cseq, before);
+  watcher.reserved_to = before + model::Subscription::cseq_block - 1;
+  set_timer(watcher);
 }
 
 void Agent::apply(const model::RemoveSubscription& change) {

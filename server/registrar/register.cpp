@@ -172,6 +172,23 @@ std::optional<std::uint64_t> take_out(Tentative& bindings, const Wish& wish, con
   return id;
 }
 
+model::RefreshBinding refresh_of(const Binding& binding) {
+  return {binding.aor, binding.id, binding.cseq, binding.updated, binding.expires};
+}
+
+// What is to be written: the times only, when nothing else is new.
+model::Change change_for(Binding binding, const std::vector<const Binding*>& current) {
+  const auto known =
+      std::find_if(current.begin(), current.end(), [&](const Binding* one) { return one->id == binding.id; });
+  if (known != current.end()) {
+    model::RefreshBinding refresh = refresh_of(binding);
+    refresh_of(**known).apply_to(binding);
+    if (binding == **known) return refresh;
+    refresh.apply_to(binding);
+  }
+  return model::SaveBinding{std::move(binding)};
+}
+
 sip::Reply too_many() {
   return sip::Reply(403, "Forbidden: too many contacts are registered");
 }
@@ -213,7 +230,7 @@ engine::Outcome decide_register(const engine::Request& request, const sip::Aor& 
   for (const std::uint64_t id : bindings.removed)
     outcome.changes.emplace_back(model::RemoveBinding{aor, id});
   for (Binding& binding : bindings.saved)
-    outcome.changes.emplace_back(model::SaveBinding{std::move(binding)});
+    outcome.changes.push_back(change_for(std::move(binding), current));
   return outcome;
 }
 

@@ -156,6 +156,11 @@ void Registrar::apply(const model::Change& change) {
       shard_.metrics().add(base::Metric::bindings);
     }
     shard_.wheel().set(*entry, save->binding.expires);
+  } else if (const auto* refresh = std::get_if<model::RefreshBinding>(&change)) {
+    Entry* entry = find(refresh->aor.text(), refresh->id);
+    if (!entry) return;
+    refresh->apply_to(entry->binding);
+    shard_.wheel().set(*entry, refresh->expires);
   } else if (const auto* remove = std::get_if<model::RemoveBinding>(&change)) {
     drop(remove->aor.text(), [&](const model::Binding& binding) { return binding.id == remove->id; });
   } else if (const auto* user = std::get_if<model::RemoveUser>(&change)) {

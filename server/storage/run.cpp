@@ -4,21 +4,45 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace rollcall::storage {
 
-template <class T>
-void Pile<T>::settle() {
+template <class T, class Refresh>
+void Pile<T, Refresh>::settle() {
   std::ranges::stable_sort(items_, {}, &Item::key);
-  // Of equal keys the last one stays.
-  const auto reversed = std::unique(items_.rbegin(), items_.rend(),
-                                    [](const Item& a, const Item& b) { return a.key() == b.key(); });
-  items_.erase(items_.begin(), reversed.base());
+  auto last = items_.begin();
+  for (auto item = items_.begin(); item != items_.end(); ++item) {
+    if (item == last) continue;
+    if (item->key() == last->key())
+      follow(*last, *item);
+    else
+      *++last = *item;
+  }
+  if (last != items_.end()) items_.erase(last + 1, items_.end());
   saved_ = static_cast<std::size_t>(std::ranges::count_if(items_, [](const Item& item) { return item.row; }));
+  refreshed_ =
+      static_cast<std::size_t>(std::ranges::count_if(items_, [](const Item& item) { return item.refresh; }));
 }
 
-template <class T>
-void Pile<T>::write_saved(const Table<T>& table, Params& params) const {
+// The later change of a row in place of the earlier one. A statement's parts do not see each other's rows, so
+// a row that is saved and refreshed is saved as refreshed; one that is gone has nothing to refresh.
+template <class T, class Refresh>
+void Pile<T, Refresh>::follow(Item& earlier, const Item& later) {
+  if (!later.refresh || earlier.refresh) {
+    earlier = later;
+    return;
+  }
+  if constexpr (!std::is_same_v<Refresh, NoRefresh>) {
+    if (!earlier.row) return;
+    T& row = refreshed_rows_.emplace_back(*earlier.row);
+    later.refresh->apply_to(row);
+    earlier.row = &row;
+  }
+}
+
+template <class T, class Refresh>
+void Pile<T, Refresh>::write_saved(const Table<T>& table, Params& params) const {
   for (const Column<T>& column : table.columns) {
     Array array(column.type, saved_);
     for (const Item& item : items_)
@@ -27,13 +51,22 @@ void Pile<T>::write_saved(const Table<T>& table, Params& params) const {
   }
 }
 
-template <class T>
-void Pile<T>::write_removed(const Table<T>& table, Params& params) const {
-  const std::size_t rows = items_.size() - saved_;
-  Array owners(SqlType::text, rows);
-  Array seconds(table.columns[1].type, rows);
+template <class T, class Refresh>
+void Pile<T, Refresh>::write_refreshed(const Table<Refresh>& table, Params& params) const {
+  for (const Column<Refresh>& column : table.columns) {
+    Array array(column.type, refreshed_);
+    for (const Item& item : items_)
+      if (item.refresh) column.write(array, *item.refresh);
+    params.add(array);
+  }
+}
+
+template <class T, class Refresh>
+void Pile<T, Refresh>::write_removed(const Table<T>& table, Params& params) const {
+  Array owners(SqlType::text, removed());
+  Array seconds(table.columns[1].type, removed());
   for (const Item& item : items_) {
-    if (item.row) continue;
+    if (item.row || item.refresh) continue;
     owners.add_text(item.owner);
     if (table.columns[1].type == SqlType::bigint) {
       seconds.add_bigint(item.id);
@@ -62,14 +95,17 @@ void Run::add(const model::Change& change) {
           [&](const SaveBuddy& c) { buddies_.add(c.buddy.owner.text(), c.buddy.uri, 0, &c.buddy); },
           [&](const RemoveBuddy& c) { buddies_.add(c.owner.text(), c.uri, 0, nullptr); },
           [&](const SaveBinding& c) { bindings_.add(c.binding.aor.text(), {}, c.binding.id, &c.binding); },
+          [&](const RefreshBinding& c) { bindings_.refresh(c.aor.text(), c); },
           [&](const RemoveBinding& c) { bindings_.add(c.aor.text(), {}, c.id, nullptr); },
           [&](const SavePublication& c) {
             publications_.add(c.publication.aor.text(), {}, c.publication.id, &c.publication);
           },
+          [&](const RefreshPublication& c) { publications_.refresh(c.aor.text(), c); },
           [&](const RemovePublication& c) { publications_.add(c.aor.text(), {}, c.id, nullptr); },
           [&](const SaveSubscription& c) {
             subscriptions_.add(c.subscription.presentity.text(), {}, c.subscription.id, &c.subscription);
           },
+          [&](const RefreshSubscription& c) { subscriptions_.refresh(c.presentity.text(), c); },
           [&](const RemoveSubscription& c) { subscriptions_.add(c.presentity.text(), {}, c.id, nullptr); },
           [&](const SaveDevice& c) { devices_.add(c.device.user.text(), c.device.device, 0, &c.device); },
           [&](const RemoveDevice& c) { devices_.add(c.user.text(), c.device, 0, nullptr); },
@@ -112,10 +148,13 @@ Parts Run::parts() const {
   note(buddies_.saves(), Part::save_buddy);
   note(buddies_.removes(), Part::remove_buddy);
   note(bindings_.saves(), Part::save_binding);
+  note(bindings_.refreshes(), Part::refresh_binding);
   note(bindings_.removes(), Part::remove_binding);
   note(publications_.saves(), Part::save_publication);
+  note(publications_.refreshes(), Part::refresh_publication);
   note(publications_.removes(), Part::remove_publication);
   note(subscriptions_.saves(), Part::save_subscription);
+  note(subscriptions_.refreshes(), Part::refresh_subscription);
   note(subscriptions_.removes(), Part::remove_subscription);
   note(devices_.saves(), Part::save_device);
   note(devices_.removes(), Part::remove_device);
@@ -141,14 +180,20 @@ void Run::write_part(Part part, Params& params) const {
       return buddies_.write_removed(buddies_table, params);
     case Part::save_binding:
       return bindings_.write_saved(bindings_table, params);
+    case Part::refresh_binding:
+      return bindings_.write_refreshed(bindings_refresh, params);
     case Part::remove_binding:
       return bindings_.write_removed(bindings_table, params);
     case Part::save_publication:
       return publications_.write_saved(publications_table, params);
+    case Part::refresh_publication:
+      return publications_.write_refreshed(publications_refresh, params);
     case Part::remove_publication:
       return publications_.write_removed(publications_table, params);
     case Part::save_subscription:
       return subscriptions_.write_saved(subscriptions_table, params);
+    case Part::refresh_subscription:
+      return subscriptions_.write_refreshed(subscriptions_refresh, params);
     case Part::remove_subscription:
       return subscriptions_.write_removed(subscriptions_table, params);
     case Part::save_device:

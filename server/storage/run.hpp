@@ -7,6 +7,7 @@
 #include "table.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <span>
 #include <string_view>
@@ -17,23 +18,31 @@
 
 namespace rollcall::storage {
 
+/// What a table without refreshes has.
+struct NoRefresh {};
+
 /// What becomes of the rows of one table: of several changes of a row the last one counts. Refers to
 /// the changes, which must outlive it.
-template <class T>
+template <class T, class Refresh = NoRefresh>
 class Pile {
  public:
   /// `row` null: the row with this key goes.
   void add(std::string_view owner, std::string_view name, std::uint64_t id, const T* row) {
-    items_.push_back({owner, name, id, row});
+    items_.push_back({owner, name, id, row, nullptr});
+  }
+  void refresh(std::string_view owner, const Refresh& refresh) {
+    items_.push_back({owner, {}, refresh.id, nullptr, &refresh});
   }
 
   /// Sorts by key, so that two connections that write the same rows never wait for each other in a
-  /// circle, and keeps the last change of each row.
+  /// circle, and leaves one change of each row.
   void settle();
 
   [[nodiscard]] bool saves() const { return saved_ > 0; }
-  [[nodiscard]] bool removes() const { return items_.size() > saved_; }
+  [[nodiscard]] bool refreshes() const { return refreshed_ > 0; }
+  [[nodiscard]] bool removes() const { return removed() > 0; }
   void write_saved(const Table<T>& table, Params& params) const;
+  void write_refreshed(const Table<Refresh>& table, Params& params) const;
   void write_removed(const Table<T>& table, Params& params) const;
 
  private:
@@ -41,11 +50,16 @@ class Pile {
     std::string_view owner, name;
     std::uint64_t id;
     const T* row;
+    const Refresh* refresh;
 
     [[nodiscard]] auto key() const { return std::tie(owner, name, id); }
   };
+  void follow(Item& earlier, const Item& later);
+  [[nodiscard]] std::size_t removed() const { return items_.size() - saved_ - refreshed_; }
+
   std::vector<Item> items_;
-  std::size_t saved_ = 0;
+  std::deque<T> refreshed_rows_;  // those that were saved and then refreshed
+  std::size_t saved_ = 0, refreshed_ = 0;
 };
 
 /// A run of changes for one statement. What removes a whole user or a domain makes runs of its own,
@@ -82,9 +96,9 @@ class Run {
   Pile<model::Domain> domains_;
   Pile<model::User> users_;
   Pile<model::Buddy> buddies_;
-  Pile<model::Binding> bindings_;
-  Pile<model::Publication> publications_;
-  Pile<model::Subscription> subscriptions_;
+  Pile<model::Binding, model::RefreshBinding> bindings_;
+  Pile<model::Publication, model::RefreshPublication> publications_;
+  Pile<model::Subscription, model::RefreshSubscription> subscriptions_;
   Pile<model::Device> devices_;
   std::map<std::pair<std::string_view, std::string_view>, Fate> messages_;
   std::vector<std::string_view> removed_;  // users or domains

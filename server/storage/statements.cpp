@@ -57,6 +57,17 @@ std::string same_key(const Table<T>& table) {
 }
 
 template <const auto& table>
+std::string refresh(std::size_t& first) {
+  std::string updated;
+  for (std::size_t i = table.keys; i < table.columns.size(); ++i)
+    updated +=
+        fmt::format("{}{} = r.{}", i == table.keys ? "" : ", ", table.columns[i].name, table.columns[i].name);
+  const std::string values = arrays(table, table.columns.size(), first);
+  return fmt::format("refresh_{0} AS (UPDATE {0} t SET {1} FROM unnest({2}) AS r({3}) WHERE {4})", table.name,
+                     updated, values, column_list(table), same_key(table));
+}
+
+template <const auto& table>
 std::string remove(std::size_t& first) {
   const std::string keys = arrays(table, table.keys, first);
   return fmt::format("remove_{0} AS (DELETE FROM {0} t USING unnest({1}) AS r({2}) WHERE {3})", table.name,
@@ -87,14 +98,25 @@ std::string remove_users(std::size_t& first) {
 }
 
 constexpr PartSql part_sql[] = {
-    save<domains_table>,       save<users_table>,
-    save<buddies_table>,       remove<buddies_table>,
-    save<bindings_table>,      remove<bindings_table>,
-    save<publications_table>,  remove<publications_table>,
-    save<subscriptions_table>, remove<subscriptions_table>,
-    save<devices_table>,       remove<devices_table>,
-    save<messages_table>,      trim_messages,
-    remove<messages_table>,    remove_users,
+    save<domains_table>,
+    save<users_table>,
+    save<buddies_table>,
+    remove<buddies_table>,
+    save<bindings_table>,
+    refresh<bindings_refresh>,
+    remove<bindings_table>,
+    save<publications_table>,
+    refresh<publications_refresh>,
+    remove<publications_table>,
+    save<subscriptions_table>,
+    refresh<subscriptions_refresh>,
+    remove<subscriptions_table>,
+    save<devices_table>,
+    remove<devices_table>,
+    save<messages_table>,
+    trim_messages,
+    remove<messages_table>,
+    remove_users,
     remove<domains_table>,
 };
 static_assert(std::size(part_sql) == static_cast<std::size_t>(Part::count_));

@@ -44,6 +44,11 @@ extern const Table<model::Publication> publications_table;
 extern const Table<model::Subscription> subscriptions_table;
 extern const Table<model::StoredMessage> messages_table;
 
+/// What a refresh writes: columns of a table above, its key first.
+extern const Table<model::RefreshBinding> bindings_refresh;
+extern const Table<model::RefreshPublication> publications_refresh;
+extern const Table<model::RefreshSubscription> subscriptions_refresh;
+
 /// "name, name, name" of the columns.
 template <class T>
 std::string column_list(const Table<T>& table) {

@@ -5,8 +5,9 @@
 
 namespace rollcall::storage {
 
-using model::Binding, model::Buddy, model::Device, model::Domain, model::Publication, model::StoredMessage,
-    model::Subscription, model::User;
+using model::Binding, model::Buddy, model::Device, model::Domain, model::Publication, model::RefreshBinding,
+    model::RefreshPublication, model::RefreshSubscription, model::StoredMessage, model::Subscription,
+    model::User;
 
 namespace {
 
@@ -126,6 +127,28 @@ constexpr Column<Subscription> subscription_columns[] = {
     column<&Subscription::expires>("expires"),
 };
 
+constexpr Column<RefreshBinding> binding_refresh_columns[] = {
+    column<&RefreshBinding::aor>("aor"),         column<&RefreshBinding::id>("id"),
+    column<&RefreshBinding::cseq>("cseq"),       column<&RefreshBinding::updated>("updated"),
+    column<&RefreshBinding::expires>("expires"),
+};
+
+constexpr Column<RefreshPublication> publication_refresh_columns[] = {
+    column<&RefreshPublication::aor>("aor"),
+    column<&RefreshPublication::id>("id"),
+    column<&RefreshPublication::entity_tag>("entity_tag"),
+    column<&RefreshPublication::expires>("expires"),
+};
+
+constexpr Column<RefreshSubscription> subscription_refresh_columns[] = {
+    column<&RefreshSubscription::presentity>("presentity"),
+    column<&RefreshSubscription::id>("id"),
+    column<&RefreshSubscription::local_cseq>("local_cseq"),
+    column<&RefreshSubscription::remote_cseq>("remote_cseq"),
+    column<&RefreshSubscription::run>("run"),
+    column<&RefreshSubscription::expires>("expires"),
+};
+
 constexpr Column<StoredMessage> message_columns[] = {
     column<&StoredMessage::receiver>("receiver"),
     column<&StoredMessage::id>("id"),
@@ -150,5 +173,9 @@ constexpr Table<Device> devices_table{"devices", 2, device_columns};
 constexpr Table<Publication> publications_table{"publications", 2, publication_columns};
 constexpr Table<Subscription> subscriptions_table{"subscriptions", 2, subscription_columns};
 constexpr Table<StoredMessage> messages_table{"messages", 2, message_columns};
+
+constexpr Table<RefreshBinding> bindings_refresh{"bindings", 2, binding_refresh_columns};
+constexpr Table<RefreshPublication> publications_refresh{"publications", 2, publication_refresh_columns};
+constexpr Table<RefreshSubscription> subscriptions_refresh{"subscriptions", 2, subscription_refresh_columns};
 
 }  // namespace rollcall::storage

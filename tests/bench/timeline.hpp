@@ -15,8 +15,8 @@ namespace bench {
 struct Stretch {
   std::uint32_t second = 0;  // where it begins
   std::uint64_t begun = 0, done = 0, refused = 0;
-  double seconds = 0;  // how long it is; the last one may be shorter than the others
-  double rate = 0;     // done a second
+  double seconds = 0;             // how long it is; the last one may be shorter than the others
+  double rate = 0;                // done a second
   double p50_ms = 0, p99_ms = 0;  // of what began in it, whenever it ended
   std::uint64_t server_pss_kib = 0, database_pss_kib = 0;  // at its end
 };

@@ -8,6 +8,7 @@
 namespace rollcall::test {
 
 using namespace model;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -144,6 +145,53 @@ TEST_CASE("storage: what is removed is gone, and removing what is not there is n
     CHECK(load_all(*database).empty());
     CHECK(empty.number("SELECT count(*) FROM buddies") == 0);
   }
+}
+
+TEST_CASE("storage: a refresh changes what it carries and nothing else") {
+  EmptyDatabase empty;
+  auto database = open(empty.settings());
+  TestShard shard(*database);
+  const sip::Aor user = aor("alice@example.org");
+  Binding binding = make_binding(user.text(), 1);
+  Publication publication = make_publication(user.text(), 2);
+  Subscription subscription = make_subscription(user.text(), 3);
+  CHECK(shard.commit({SaveBinding{binding}, SavePublication{publication}, SaveSubscription{subscription}})
+            .result.ok());
+  const RefreshBinding later{user, 1, 77, binding.updated + 5s, binding.expires + 9s};
+  const RefreshPublication renewed{user, 2, "another-tag", publication.expires + 9s};
+  const RefreshSubscription longer{user, 3, 555, 66, 7, subscription.expires + 9s};
+  CHECK(shard.commit({later, renewed, longer}).result.ok());
+  later.apply_to(binding);
+  renewed.apply_to(publication);
+  longer.apply_to(subscription);
+  const Changes loaded = load_all(*database);
+  REQUIRE(loaded.size() == 3);
+  CHECK(find<SaveBinding>(loaded)->binding == binding);
+  CHECK(find<SavePublication>(loaded)->publication == publication);
+  CHECK(find<SaveSubscription>(loaded)->subscription == subscription);
+}
+
+TEST_CASE("storage: a refresh in the batch of other changes of its row counts in its order") {
+  EmptyDatabase empty;
+  auto database = open(empty.settings());
+  TestShard shard(*database);
+  const sip::Aor user = aor("alice@example.org");
+  Binding binding = make_binding(user.text(), 1);
+  const auto refresh = [&](std::uint64_t id, std::uint32_t cseq) {
+    return RefreshBinding{user, id, cseq, binding.updated, binding.expires};
+  };
+  CHECK(shard
+            .commit({SaveBinding{binding}, refresh(1, 77), refresh(1, 78),  // new, and refreshed twice
+                     SaveBinding{make_binding(user.text(), 2)}, refresh(2, 77), RemoveBinding{user, 2},
+                     refresh(2, 78),   // gone
+                     refresh(3, 77)})  // never there
+            .result.ok());
+  binding.cseq = 78;
+  const Changes loaded = load_all(*database);
+  REQUIRE(loaded.size() == 1);
+  CHECK(find<SaveBinding>(loaded)->binding == binding);
+  CHECK(shard.commit({refresh(1, 79), SaveBinding{binding}}).result.ok());
+  CHECK(find<SaveBinding>(load_all(*database))->binding == binding);
 }
 
 TEST_CASE("storage: of several changes of a row the last one counts, in one batch too") {

@@ -42,6 +42,20 @@ struct RemoveBuddy {
 struct SaveBinding {
   Binding binding;
 };
+/// All that most REGISTERs change. Without effect on a binding that is not there.
+struct RefreshBinding {
+  sip::Aor aor;
+  std::uint64_t id = 0;
+  std::uint32_t cseq = 0;
+  base::Instant updated{};
+  base::Instant expires{};
+
+  void apply_to(Binding& binding) const {
+    binding.cseq = cseq;
+    binding.updated = updated;
+    binding.expires = expires;
+  }
+};
 struct RemoveBinding {
   sip::Aor aor;
   std::uint64_t id = 0;
@@ -50,6 +64,18 @@ struct RemoveBinding {
 struct SavePublication {
   Publication publication;
 };
+/// All that a PUBLISH without a body changes. Without effect on a publication that is not there.
+struct RefreshPublication {
+  sip::Aor aor;
+  std::uint64_t id = 0;
+  std::string entity_tag;
+  base::Instant expires{};
+
+  void apply_to(Publication& publication) const {
+    publication.entity_tag = entity_tag;
+    publication.expires = expires;
+  }
+};
 struct RemovePublication {
   sip::Aor aor;
   std::uint64_t id = 0;
@@ -57,6 +83,22 @@ struct RemovePublication {
 
 struct SaveSubscription {
   Subscription subscription;
+};
+/// All that most SUBSCRIBEs in a dialog change. Without effect on a subscription that is not there.
+struct RefreshSubscription {
+  sip::Aor presentity;
+  std::uint64_t id = 0;
+  std::uint32_t local_cseq = 0;
+  std::uint32_t remote_cseq = 0;
+  std::uint64_t run = 0;
+  base::Instant expires{};
+
+  void apply_to(Subscription& subscription) const {
+    subscription.dialog.local_cseq = local_cseq;
+    subscription.dialog.remote_cseq = remote_cseq;
+    subscription.run = run;
+    subscription.expires = expires;
+  }
 };
 struct RemoveSubscription {
   sip::Aor presentity;
@@ -87,10 +129,10 @@ struct RemoveMessage {
 };
 
 /// A Save of a row that exists replaces it; a Remove of one that does not is no error.
-using Change =
-    std::variant<SaveDomain, RemoveDomain, SaveUser, RemoveUser, SaveBuddy, RemoveBuddy, SaveBinding,
-                 RemoveBinding, SavePublication, RemovePublication, SaveSubscription, RemoveSubscription,
-                 SaveDevice, RemoveDevice, SaveMessage, RemoveDelivery, RemoveMessage>;
+using Change = std::variant<SaveDomain, RemoveDomain, SaveUser, RemoveUser, SaveBuddy, RemoveBuddy,
+                            SaveBinding, RefreshBinding, RemoveBinding, SavePublication, RefreshPublication,
+                            RemovePublication, SaveSubscription, RefreshSubscription, RemoveSubscription,
+                            SaveDevice, RemoveDevice, SaveMessage, RemoveDelivery, RemoveMessage>;
 using Changes = std::vector<Change>;
 
 /// Helper for std::visit: one lambda a kind.

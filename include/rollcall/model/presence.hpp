@@ -56,6 +56,8 @@ struct Subscription {
   [[nodiscard]] std::uint32_t cseq_before(std::uint64_t this_run) const {
     return dialog.local_cseq + static_cast<std::uint32_t>(this_run - run) * cseq_block;
   }
+
+  friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
 }  // namespace rollcall::model

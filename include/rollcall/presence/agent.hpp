@@ -70,6 +70,7 @@ class Agent final : public engine::Store {
   void expire_publication(const sip::Aor& aor, std::uint64_t id);
   void expire_publication_later(const sip::Aor& aor, std::uint64_t id);
   void apply(const model::SavePublication& change);
+  void apply(const model::RefreshPublication& change);
   void apply(const model::RemovePublication& change);
 
   // subscriptions
@@ -86,6 +87,8 @@ class Agent final : public engine::Store {
 
   // watchers
   void apply(const model::SaveSubscription& change);
+  void apply(const model::RefreshSubscription& change);
+  void on_kept(Watcher& watcher);
   void apply(const model::RemoveSubscription& change);
   void apply(const model::RemoveUser& change);
   void leave(Presentity& presentity, std::uint64_t id);

@@ -48,7 +48,8 @@ TEST_CASE("udp: a thousand datagrams in flight are all answered, each once") {
 TEST_CASE("udp: that the socket was full and lost datagrams is told") {
   RunningNetwork server({.listens = {"udp:127.0.0.1:0"}});
   const Peer client = Peer::udp(endpoint("127.0.0.1"));
-  // Nothing is read meanwhile; each datagram takes some hundred bytes of the 16 MiB that the kernel has for it.
+  // Nothing is read meanwhile; each datagram takes some hundred bytes of the 16 MiB that the kernel has for
+  // it.
   constexpr int more_than_fit = 60'000;
   server.on_shard(0, [&](engine::Wire&) {
     for (int i = 0; i < more_than_fit; ++i)

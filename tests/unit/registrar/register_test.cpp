@@ -52,6 +52,11 @@ struct Desk {
     if (const auto* save = std::get_if<model::SaveBinding>(&change)) {
       std::erase_if(bindings, [&](const auto& one) { return one.id == save->binding.id; });
       bindings.push_back(save->binding);
+    } else if (const auto* refresh = std::get_if<model::RefreshBinding>(&change)) {
+      const auto known =
+          std::ranges::find_if(bindings, [&](const auto& one) { return one.id == refresh->id; });
+      REQUIRE(known != bindings.end());
+      refresh->apply_to(*known);
     } else if (const auto* remove = std::get_if<model::RemoveBinding>(&change)) {
       std::erase_if(bindings, [&](const auto& one) { return one.id == remove->id; });
     } else {
@@ -336,6 +341,24 @@ TEST_CASE("register: an instance without reg-id has one contact, that from where
   desk.decide("Contact: <sip:a@192.0.2.99>" + instance + "\r\n", 1, "r2");
   REQUIRE(desk.bindings.size() == 1);
   CHECK(desk.bindings[0].contact == "sip:a@192.0.2.99");
+}
+
+TEST_CASE("register: a refresh moves the expiry and the CSeq, and takes what else the device tells anew") {
+  Desk desk;
+  desk.decide(std::string(one) + "Expires: 600\r\nUser-Agent: phone 1\r\n", 1);
+  model::Binding expected = desk.bindings.at(0);
+  desk.clock.pass(100s);
+  desk.decide(std::string(one) + "Expires: 600\r\nUser-Agent: phone 1\r\n", 2);
+  REQUIRE(desk.bindings.size() == 1);
+  expected.cseq = 2;
+  expected.updated += 100s;
+  expected.expires += 100s;
+  CHECK(desk.bindings[0] == expected);
+  desk.decide(std::string(one) + "Expires: 600\r\nUser-Agent: phone 2\r\n", 3);
+  REQUIRE(desk.bindings.size() == 1);
+  expected.cseq = 3;
+  expected.user_agent = "phone 2";
+  CHECK(desk.bindings[0] == expected);
 }
 
 TEST_CASE(
