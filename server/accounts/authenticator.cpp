@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <rollcall/accounts/authenticator.hpp>
 #include <rollcall/base/log.hpp>
@@ -63,8 +64,36 @@ std::optional<std::uint32_t> read_count(const sip::DigestCredentials& digest) {
 Authenticator::Authenticator(engine::Shard& shard, const Directory& directory)
     : shard_(shard), directory_(directory) {
   shard_.keeper().listen(engine::Topic::user, [this](const engine::Event& event) {
-    if (!directory_.find(event.key)) used_.erase(event.key);
+    if (directory_.find(event.key)) return;
+    used_lately_.erase(event.key);
+    used_before_.erase(event.key);
   });
+}
+
+void Authenticator::forget_later() {
+  constexpr base::Duration margin = std::chrono::seconds(1);  // a nonce serves to the end of its life
+  if (!is_set()) shard_.wheel().set(*this, shard_.now() + life_of_nonce() + margin);
+}
+
+base::Duration Authenticator::life_of_nonce() const {
+  return std::chrono::seconds(shard_.limits().nonce_seconds);
+}
+
+// A part at a time, so that nobody waits for it.
+void Authenticator::fire(base::Instant now) {
+  constexpr std::size_t most = 1'000;
+  constexpr base::Duration pause = std::chrono::milliseconds(50);
+  for (std::size_t i = 0; i < most && !used_before_.empty(); ++i)
+    used_before_.erase(used_before_.begin());
+  if (!used_before_.empty()) return shard_.wheel().set(*this, now + pause);
+  used_before_ = std::exchange(used_lately_, {});
+  if (!used_before_.empty()) forget_later();
+}
+
+Authenticator::UsedNonces& Authenticator::used_by(const std::string& aor) {
+  forget_later();
+  if (auto before = used_before_.extract(aor)) return used_lately_.insert(std::move(before)).position->second;
+  return used_lately_[aor];
 }
 
 Authenticator::Claim Authenticator::claim_of(const sip::Message& message, Challenger challenger,
@@ -105,9 +134,9 @@ bool Authenticator::is_fresh(const std::string& aor, const sip::DigestCredential
   const auto nonce = sip::Nonce::parse(digest.nonce, shard_.run().secret);
   const auto count = read_count(digest);
   if (!nonce || !count || *count == 0 || nonce->run != shard_.run().number) return false;
-  const base::Duration life = std::chrono::seconds(shard_.limits().nonce_seconds);
+  const base::Duration life = life_of_nonce();
   if (nonce->made + life < shard_.now()) return false;
-  UsedNonces& used = used_[aor];
+  UsedNonces& used = used_by(aor);
   std::erase_if(used.nonces, [&](const UsedNonce& old) { return old.made + life < shard_.now(); });
   return use_count(used, *nonce, *count);
 }

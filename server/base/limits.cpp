@@ -33,7 +33,8 @@ constexpr LimitRow rows[] = {
      "503 with Retry-After; a NOTIFY waits"},
     {"busy_milliseconds", &Limits::busy_milliseconds, 20, 10'000,
      "time that a burst of requests may wait to be read, or of changes to be on disk, milliseconds",
-     "503 with Retry-After to new requests, those without credentials first, until a second has passed in which "
+     "503 with Retry-After to new requests, those without credentials first, until a second has passed in "
+     "which "
      "they waited for a fifth of it at most"},
     {"forks", &Limits::forks, 1, 100, "devices that one request goes to",
      "the highest q first, the rest not"},

@@ -13,6 +13,7 @@
 #include <rollcall/base/metrics.hpp>
 #include <rollcall/engine/request.hpp>
 #include <rollcall/engine/shard.hpp>
+#include <rollcall/engine/wheel.hpp>
 #include <rollcall/sip/digest.hpp>
 #include <rollcall/sip/message.hpp>
 #include <rollcall/sip/writer.hpp>
@@ -25,8 +26,8 @@ enum class Challenger : std::uint8_t { server, proxy };
 
 /// Digest authentication (RFC 3261 §22, RFC 7616, RFC 8760) of the users that a shard owns. A nonce
 /// needs no table; what is kept, for users who proved to be themselves, is which counts of a nonce
-/// were used. Lives on one shard's thread.
-class Authenticator {
+/// were used, until nothing can be made of these nonces any more. Lives on one shard's thread.
+class Authenticator final : engine::Timer {
  public:
   Authenticator(engine::Shard& shard, const Directory& directory);
 
@@ -47,6 +48,8 @@ class Authenticator {
 
   /// How many nonces of one user are remembered at a time.
   static constexpr std::size_t nonces_per_user = 8;
+  /// Of how many users any are remembered.
+  [[nodiscard]] std::size_t remembered_users() const { return used_lately_.size() + used_before_.size(); }
 
  private:
   // Which nonce counts were used: the highest, and a bit for each of the 64 below it, so that
@@ -67,13 +70,21 @@ class Authenticator {
   /// The user whose password the request proves; nullptr, and a line in the log: none.
   [[nodiscard]] const model::User* prove(const engine::Request& request, const Claim& claim,
                                          sip::DigestAlgorithm algorithm);
+  void fire(base::Instant now) override;
+  void forget_later();
+  [[nodiscard]] base::Duration life_of_nonce() const;
+  UsedNonces& used_by(const std::string& aor);
   bool is_fresh(const std::string& aor, const sip::DigestCredentials& digest);
   bool use_count(UsedNonces& used, const sip::Nonce& nonce, std::uint32_t count);
 
   engine::Shard& shard_;
   const Directory& directory_;
   std::uint64_t next_sequence_ = 1;
-  std::unordered_map<std::string, UsedNonces> used_;  // by AOR, only of users who proved to be themselves
+
+  // By AOR, of users who proved to be themselves: those who did lately, and those who did before. These are
+  // forgotten one life of a nonce after they took the others' place, and then the others take theirs.
+  using UsedByUser = std::unordered_map<std::string, UsedNonces>;
+  UsedByUser used_lately_, used_before_;
 };
 
 }  // namespace rollcall::accounts

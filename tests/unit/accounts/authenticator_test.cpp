@@ -172,6 +172,21 @@ TEST_CASE("authenticator: a count serves once, whatever is asked for with it [RF
   CHECK(office.verdict(client) == "alice@example.com");
 }
 
+TEST_CASE("authenticator: what was used is remembered as long as it could serve again, and then forgotten") {
+  Office office;
+  const auto first = office.challenged();
+  CHECK(office.verdict(first) == "alice@example.com");
+  office.shards.pass(200s);
+  const auto second = office.challenged();
+  CHECK(office.verdict(second) == "alice@example.com");
+  office.shards.pass(300s);
+  CHECK(office.verdict(second) == "401 stale");
+  CHECK(office.authenticator.remembered_users() == 1);
+  office.shards.pass(700s);
+  CHECK(office.authenticator.remembered_users() == 0);
+  CHECK(office.verdict(office.challenged()) == "alice@example.com");
+}
+
 TEST_CASE("authenticator: requests may overtake each other by sixty-three counts [RFC 7616 §3.4]") {
   Office office;
   auto client = office.challenged();
