@@ -17,9 +17,9 @@ using http::Response;
 
 http::json::Object publication_json(const model::Publication& publication) {
   return {{"id", std::to_string(publication.id)},
-          {"event", publication.event},
-          {"entity_tag", publication.entity_tag},
-          {"content_type", publication.content_type},
+          {"event", publication.event.view()},
+          {"entity_tag", publication.entity_tag.view()},
+          {"content_type", publication.content_type.view()},
           {"published", base::to_rfc3339(publication.published)},
           {"expires", base::to_rfc3339(publication.expires)}};
 }
@@ -28,9 +28,9 @@ http::json::Object watcher_json(const model::Subscription& subscription) {
   const bool active = subscription.state == model::Subscription::State::active;
   return {{"id", std::to_string(subscription.id)},
           {"aor", subscription.watcher.text()},
-          {"event", subscription.event},
+          {"event", subscription.event.view()},
           {"state", active ? "active" : "pending"},
-          {"user_agent", subscription.user_agent},
+          {"user_agent", subscription.user_agent.view()},
           {"created", base::to_rfc3339(subscription.created)},
           {"expires", base::to_rfc3339(subscription.expires)}};
 }

@@ -20,15 +20,15 @@ http::json::Object to_json(const model::Binding& binding) {
   for (const std::string& hop : binding.path)
     path.emplace_back(hop);
   return {{"id", std::to_string(binding.id)},  // a text: numbers of JSON readers end at 2^53
-          {"contact", binding.contact},
+          {"contact", binding.contact.view()},
           {"q", binding.q / 1000.0},
-          {"instance", binding.instance},
+          {"instance", binding.instance.view()},
           {"reg_id", std::int64_t{binding.reg_id}},
           {"path", std::move(path)},
           {"transport", sip::to_string(binding.flow.transport)},
           {"remote", binding.flow.remote.to_string()},
           {"behind_nat", binding.behind_nat},
-          {"user_agent", binding.user_agent},
+          {"user_agent", binding.user_agent.view()},
           {"updated", base::to_rfc3339(binding.updated)},
           {"expires", base::to_rfc3339(binding.expires)}};
 }

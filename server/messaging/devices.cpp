@@ -11,11 +11,11 @@ constexpr base::Duration seen_again_after = std::chrono::hours(24);
 // A device that only its contact names has mostly another one when it comes back.
 constexpr base::Duration contact_life = std::chrono::hours(48);
 
-bool is_contact(const std::string& device) {
+bool is_contact(std::string_view device) {
   return device.starts_with("sip:") || device.starts_with("sips:");
 }
 
-bool is_registered(const std::vector<const model::Binding*>& bindings, const std::string& device) {
+bool is_registered(const std::vector<const model::Binding*>& bindings, std::string_view device) {
   return std::any_of(bindings.begin(), bindings.end(),
                      [&](const model::Binding* binding) { return binding->device() == device; });
 }
@@ -25,13 +25,13 @@ bool is_registered(const std::vector<const model::Binding*>& bindings, const std
 void Messaging::on_bindings_event(const std::string& aor) {
   const auto bindings = registrar_.bindings(aor);
   if (bindings.empty()) return;
-  std::vector<std::string> devices;
+  std::vector<base::Text> devices;
   devices.reserve(bindings.size());
   for (const model::Binding* binding : bindings)
     devices.push_back(binding->device());
   remember_devices(bindings);
-  for (const std::string& device : devices)
-    deliver_to(aor, device);
+  for (const base::Text& device : devices)
+    deliver_to(aor, device.str());
 }
 
 void Messaging::remember_devices(const std::vector<const model::Binding*>& bindings) {
@@ -56,7 +56,7 @@ void Messaging::forget_devices(const Waiting& waiting, const std::vector<const m
   std::vector<std::pair<base::Instant, std::string>> away;  // with when they are to be forgotten
   for (const auto& [device, seen] : waiting.devices)
     if (!is_registered(bindings, device))
-      away.emplace_back(seen + (is_contact(device) ? std::min(contact_life, life) : life), device);
+      away.emplace_back(seen + (is_contact(device) ? std::min(contact_life, life) : life), device.str());
   std::sort(away.begin(), away.end());
   std::size_t count = waiting.devices.size();
   for (const auto& [end, device] : away) {

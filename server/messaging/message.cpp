@@ -149,7 +149,7 @@ model::StoredMessage stored_of(const engine::Request& request, const sip::Aor& r
 // A Contact may hold what a Request-URI must not (RFC 3261 §19.1.1).
 Hop hop_to(const model::Binding& binding) {
   const auto uri = sip::Uri::parse(binding.contact);
-  return {registrar::destination_of(binding), uri ? sip::as_request_uri(*uri) : binding.contact,
+  return {registrar::destination_of(binding), uri ? sip::as_request_uri(*uri) : binding.contact.str(),
           binding.path};
 }
 

@@ -54,11 +54,11 @@ struct Messaging::Waiting final : engine::Timer {
   static inline const std::string anybody;
 
   struct Device {
-    std::string name;  // see Binding::device()
+    base::Text name;  // see Binding::device()
     base::Instant seen{};
   };
   /// The record of a device; one that was not known was never seen.
-  Device& device(const std::string& name) {
+  Device& device(const base::Text& name) {
     const auto known = std::find_if(devices.begin(), devices.end(),
                                     [&](const Device& device) { return device.name == name; });
     return known != devices.end() ? *known : devices.emplace_back(Device{name});
@@ -89,7 +89,7 @@ struct Messaging::Relay final : engine::Timer, std::enable_shared_from_this<Rela
   /// One device. It may have registered several flows, which are tried one after the other
   /// (RFC 5626 §7).
   struct Branch {
-    std::string device;
+    base::Text device;
     std::vector<Hop> flows;
     std::size_t flow = 0;
     int status = 0;        // the final answer; 0: none yet

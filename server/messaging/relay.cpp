@@ -52,7 +52,7 @@ void Messaging::on_message(engine::Request request, const sip::Aor& receiver) {
 
 // A branch for each device that is registered, best q first, and the names of the others.
 void Messaging::find_devices(Relay& relay) {
-  const auto branch_of = [&](const std::string& device) {
+  const auto branch_of = [&](const base::Text& device) {
     return std::find_if(relay.branches.begin(), relay.branches.end(),
                         [&](const Relay::Branch& one) { return one.device == device; });
   };
@@ -67,7 +67,7 @@ void Messaging::find_devices(Relay& relay) {
   }
   if (const Waiting* waiting = find(relay.receiver.text()))
     for (const auto& [device, seen] : waiting->devices)
-      if (branch_of(device) == relay.branches.end()) relay.absent.push_back(device);
+      if (branch_of(device) == relay.branches.end()) relay.absent.push_back(device.str());
 }
 
 void Messaging::send_branch(const RelayRef& relay, std::size_t index) {
@@ -122,7 +122,7 @@ void Messaging::release_taken(const RelayRef& relay) {
     const std::string id = std::exchange(branch.kept_as, "");
     const std::string aor = relay->receiver.text();
     if (const Waiting* waiting = find(aor))
-      shard_.keeper().commit(had_it(*waiting, id, branch.device),
+      shard_.keeper().commit(had_it(*waiting, id, branch.device.str()),
                              [this, aor, id](const base::Result<>&) { drop_if_had(aor, id); });
   }
 }
@@ -136,7 +136,7 @@ void Messaging::store_missing(const RelayRef& relay) {
   if (!relay->stored) devices = relay->absent;
   for (const Relay::Branch& branch : relay->branches) {
     const bool missed = branch.status == 0 ? relay->patience_over : may_succeed_later(branch.status);
-    if (missed && branch.kept_as.empty()) devices.push_back(branch.device);
+    if (missed && branch.kept_as.empty()) devices.push_back(branch.device.str());
   }
   // As long as nobody has it, a device that was never seen before may have it too.
   const bool for_anybody = !relay->stored && !relay->taken() && (!devices.empty() || relay->branches.empty());

@@ -88,8 +88,8 @@ struct Agent::Resumption final : engine::Timer {
 };
 
 /// The gate of what changes one dialog.
-inline std::string dialog_key(const std::string& local_tag) {
-  return "dialog " + local_tag;
+inline std::string dialog_key(std::string_view local_tag) {
+  return std::string("dialog ").append(local_tag);
 }
 
 /// How long something that could not be written waits before it is tried again.

@@ -32,7 +32,7 @@ std::int64_t seconds_left(const model::Subscription& subscription, base::Instant
 }
 
 std::string event_value(const model::Subscription& subscription) {
-  std::string value = subscription.event;
+  std::string value = subscription.event.str();
   if (!subscription.event_id.empty()) value.append(";id=").append(subscription.event_id);
   return value;
 }

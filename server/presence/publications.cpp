@@ -8,11 +8,11 @@ namespace rollcall::presence {
 namespace {
 
 // The device that a request came from: the binding that came on the same flow.
-std::string device_on(const registrar::Registrar& registrar, const sip::Aor& aor, const sip::Flow& flow) {
+base::Text device_on(const registrar::Registrar& registrar, const sip::Aor& aor, const sip::Flow& flow) {
   for (const model::Binding* binding : registrar.bindings(aor.text()))
     if (binding->flow.transport == flow.transport && binding->flow.remote == flow.remote)
       return binding->device();
-  return "";
+  return {};
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ void Agent::end_publications_of_gone_devices(const std::string& text) {
     const bool here = std::any_of(bindings.begin(), bindings.end(), [&](const model::Binding* binding) {
       return binding->instance == publication.device;
     });
-    if (publication.device.starts_with("urn:") && !here)
+    if (publication.device.view().starts_with("urn:") && !here)
       changes.emplace_back(model::RemovePublication{publication.aor, publication.id});
   }
   shard_.keeper().commit(std::move(changes), [](const base::Result<>&) {});
@@ -87,11 +87,13 @@ void Agent::apply(const model::SavePublication& change) {
     owner.changed = true;
   if (!known) {
     known = owner.publications.emplace_back(std::make_unique<Published>(*this, saved)).get();
-    known->publication.aor = owner.aor;
     shard_.metrics().add(base::Metric::publications);
   } else {
     known->publication = saved;
   }
+  known->publication.aor = owner.aor;
+  texts_.share(known->publication.event);
+  texts_.share(known->publication.content_type);
   shard_.wheel().set(*known, saved.expires);
 }
 

@@ -82,11 +82,11 @@ Refusal read_body(const Draft& draft, const base::Limits& limits) {
   return std::nullopt;
 }
 
-Publication publication_of(const Draft& draft, const sip::Aor& aor, std::string device, base::Instant now) {
+Publication publication_of(const Draft& draft, const sip::Aor& aor, base::Text device, base::Instant now) {
   Publication publication;
   publication.aor = aor;
   publication.id = draft.existing ? draft.existing->id : base::random_bits() >> 1;
-  publication.event = draft.existing ? draft.existing->event : draft.package->name;
+  publication.event = draft.existing ? draft.existing->event : base::Text(draft.package->name);
   publication.entity_tag = base::random_hex(8);
   publication.device = std::move(device);
   publication.content_type = draft.package->media_type;
@@ -129,7 +129,7 @@ sip::Reply success(std::string entity_tag, std::int64_t seconds) {
 engine::Outcome refresh(const Draft& draft, base::Instant now) {
   model::RefreshPublication change{draft.existing->aor, draft.existing->id, base::random_hex(8),
                                    now + std::chrono::seconds(draft.seconds)};
-  engine::Outcome outcome(success(change.entity_tag, draft.seconds));
+  engine::Outcome outcome(success(change.entity_tag.str(), draft.seconds));
   outcome.changes.emplace_back(std::move(change));
   return outcome;
 }
@@ -137,7 +137,7 @@ engine::Outcome refresh(const Draft& draft, base::Instant now) {
 }  // namespace
 
 engine::Outcome decide_publish(const engine::Request& request, const sip::Aor& aor,
-                               const std::vector<const Publication*>& current, std::string device,
+                               const std::vector<const Publication*>& current, base::Text device,
                                const base::Limits& limits, base::Instant now) {
   Draft draft{*request.message};
   if (auto refusal = check_event(draft)) return *refusal;
@@ -154,7 +154,7 @@ engine::Outcome decide_publish(const engine::Request& request, const sip::Aor& a
   }
   if (draft.message.body().empty()) return refresh(draft, now);
   Publication publication = publication_of(draft, aor, std::move(device), now);
-  engine::Outcome outcome(success(publication.entity_tag, draft.seconds));
+  engine::Outcome outcome(success(publication.entity_tag.str(), draft.seconds));
   if (auto refusal = make_room(publication, current, limits, outcome.changes)) return *refusal;
   outcome.changes.emplace_back(model::SavePublication{std::move(publication)});
   return outcome;

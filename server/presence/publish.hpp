@@ -15,7 +15,7 @@ namespace rollcall::presence {
 /// What RFC 3903 §6 makes of a PUBLISH for `aor`, whose live publications are `current`. `device` is
 /// the publisher's, as far as it is known.
 engine::Outcome decide_publish(const engine::Request& request, const sip::Aor& aor,
-                               const std::vector<const model::Publication*>& current, std::string device,
+                               const std::vector<const model::Publication*>& current, base::Text device,
                                const base::Limits& limits, base::Instant now);
 
 }  // namespace rollcall::presence

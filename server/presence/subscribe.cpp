@@ -62,9 +62,7 @@ void take_from_request(model::Subscription& subscription, const engine::Request&
   subscription.behind_nat = registrar::is_behind_nat(message, request.flow);
   subscription.instance = instance_in(message);
   subscription.user_agent = message.first(Header::user_agent).value_or("");
-  subscription.accept.clear();
-  for (const std::string_view value : message.values(Header::accept))
-    subscription.accept.append(subscription.accept.empty() ? "" : ", ").append(value);
+  subscription.accept = message.joined(Header::accept);
   subscription.expires = now + std::chrono::seconds(seconds);
 }
 

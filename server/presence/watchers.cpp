@@ -12,19 +12,22 @@ constexpr base::Log logger{"presence"};
 
 void Agent::apply(const model::SaveSubscription& change) {
   const model::Subscription& saved = change.subscription;
+  Presentity& watched = presentity(saved.presentity);
   Watcher* watcher = find_watcher(saved.id);
   if (!watcher) {
     auto made = std::make_unique<Watcher>(*this, saved);
     watcher = made.get();
     by_id_.insert(watcher);
     by_tag_.insert(watcher);
-    Presentity& watched = presentity(saved.presentity);
-    watcher->subscription.presentity = watched.aor;
     watched.watchers.push_back(std::move(made));
     shard_.metrics().add(base::Metric::subscriptions);
   } else {
     watcher->subscription = saved;
   }
+  watcher->subscription.presentity = watched.aor;
+  texts_.share(watcher->subscription.event);
+  texts_.share(watcher->subscription.accept);
+  texts_.share(watcher->subscription.user_agent);
   on_kept(*watcher);
 }
 

@@ -30,13 +30,6 @@ std::string text_of(const sip::Message& message, Header id) {
   return std::string(message.first(id).value_or(""));
 }
 
-std::string joined(const sip::Message& message, Header id) {
-  std::string all;
-  for (const std::string_view value : message.values(id))
-    all.append(all.empty() ? "" : ", ").append(value);
-  return all;
-}
-
 // RFC 3261 §10.3 step 7: the URIs are compared. Two devices behind NATs of their own may use the same
 // one, and a device may use it on two flows: then instance and reg-id tell them apart (RFC 5626 §6).
 bool is_same_contact(const Binding& binding, const Wish& wish) {
@@ -128,8 +121,8 @@ Binding binding_of(const Wish& wish, std::uint64_t id, const engine::Request& re
   binding.flow = request.flow;
   binding.behind_nat = is_behind_nat(message, request.flow);
   binding.user_agent = text_of(message, Header::user_agent);
-  binding.allow = joined(message, Header::allow);
-  binding.accept = joined(message, Header::accept);
+  binding.allow = message.joined(Header::allow);
+  binding.accept = message.joined(Header::accept);
   binding.updated = now;
   binding.expires =
       now + std::chrono::seconds(std::min<std::int64_t>(wish.seconds, limits.register_max_seconds));

@@ -144,18 +144,26 @@ Registrar::User& Registrar::user(const sip::Aor& aor) {
   return by_aor_.insert(std::make_unique<User>(directory_.shared(aor)));
 }
 
+// What many records hold alike is kept once.
+Registrar::Entry& Registrar::keep(const model::Binding& binding) {
+  User& owner = user(binding.aor);
+  Entry* entry = find(binding.aor.text(), binding.id);
+  if (entry) {
+    entry->binding = binding;
+  } else {
+    entry = owner.entries.emplace_back(std::make_unique<Entry>(*this, binding)).get();
+    shard_.metrics().add(base::Metric::bindings);
+  }
+  entry->binding.aor = owner.aor;
+  texts_.share(entry->binding.user_agent);
+  texts_.share(entry->binding.allow);
+  texts_.share(entry->binding.accept);
+  return *entry;
+}
+
 void Registrar::apply(const model::Change& change) {
   if (const auto* save = std::get_if<model::SaveBinding>(&change)) {
-    Entry* entry = find(save->binding.aor.text(), save->binding.id);
-    if (entry) {
-      entry->binding = save->binding;
-    } else {
-      User& owner = user(save->binding.aor);
-      entry = owner.entries.emplace_back(std::make_unique<Entry>(*this, save->binding)).get();
-      entry->binding.aor = owner.aor;
-      shard_.metrics().add(base::Metric::bindings);
-    }
-    shard_.wheel().set(*entry, save->binding.expires);
+    shard_.wheel().set(keep(save->binding), save->binding.expires);
   } else if (const auto* refresh = std::get_if<model::RefreshBinding>(&change)) {
     Entry* entry = find(refresh->aor.text(), refresh->id);
     if (!entry) return;

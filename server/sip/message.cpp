@@ -21,6 +21,13 @@ std::optional<std::string_view> Message::first(std::string_view name) const {
   return std::nullopt;
 }
 
+std::string Message::joined(Header id) const {
+  std::string all;
+  for (const std::string_view value : values(id))
+    all.append(all.empty() ? "" : ", ").append(value);
+  return all;
+}
+
 std::vector<std::string_view> Message::values(Header id) const {
   std::vector<std::string_view> values;
   if (!has(id)) return values;

@@ -69,6 +69,11 @@ bool Codec<std::string>::read(std::string_view text, std::string& value) {
   return true;
 }
 
+bool Codec<base::Text>::read(std::string_view text, base::Text& value) {
+  value = decode_text(text);
+  return true;
+}
+
 bool Codec<sip::Aor>::read(std::string_view text, sip::Aor& value) {
   value = sip::Aor();
   if (text.empty()) return true;
@@ -111,12 +116,6 @@ bool Codec<base::Instant>::read(std::string_view text, base::Instant& value) {
 bool Codec<bool>::read(std::string_view text, bool& value) {
   value = text == "t";
   return text == "t" || text == "f";
-}
-
-bool BytesCodec::read(std::string_view text, std::string& value) {
-  auto bytes = parse_bytea(text);
-  if (bytes) value = std::move(*bytes);
-  return bytes.has_value();
 }
 
 }  // namespace rollcall::storage

@@ -37,6 +37,13 @@ struct Codec<std::string> {
 };
 
 template <>
+struct Codec<base::Text> {
+  static constexpr SqlType type = SqlType::text;
+  static void write(Array& out, const base::Text& value) { out.add_text(value); }
+  static bool read(std::string_view text, base::Text& value);
+};
+
+template <>
 struct Codec<sip::Aor> {
   static constexpr SqlType type = SqlType::text;
   static void write(Array& out, const sip::Aor& value) { out.add_text(value.text()); }
@@ -111,11 +118,16 @@ struct Codec<std::array<std::uint8_t, Size>> {
   }
 };
 
-/// A string kept as bytes and not as text: a body.
+/// What is kept as bytes and not as text: a body.
 struct BytesCodec {
   static constexpr SqlType type = SqlType::bytea;
-  static void write(Array& out, const std::string& value) { out.add_bytes(value); }
-  static bool read(std::string_view text, std::string& value);
+  static void write(Array& out, std::string_view value) { out.add_bytes(value); }
+  template <class Bytes>
+  static bool read(std::string_view text, Bytes& value) {
+    auto bytes = parse_bytea(text);
+    if (bytes) value = std::move(*bytes);
+    return bytes.has_value();
+  }
 };
 
 }  // namespace rollcall::storage

@@ -58,7 +58,7 @@ Changes device(const std::string& name) {
 // The device in a late verdict.
 std::string saved_late(const engine::Verdict& verdict) {
   if (!verdict.late || verdict.changes.size() != 1) return "";
-  return std::get<SaveDevice>(verdict.changes[0]).device.device;
+  return std::get<SaveDevice>(verdict.changes[0]).device.device.str();
 }
 
 std::set<int> open_sockets() {

@@ -68,7 +68,7 @@ struct SavePublication {
 struct RefreshPublication {
   sip::Aor aor;
   std::uint64_t id = 0;
-  std::string entity_tag;
+  base::Text entity_tag;
   base::Instant expires{};
 
   void apply_to(Publication& publication) const {

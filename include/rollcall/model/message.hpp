@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <rollcall/base/clock.hpp>
+#include <rollcall/base/text.hpp>
 #include <rollcall/sip/uri.hpp>
 
 namespace rollcall::model {
@@ -32,7 +33,7 @@ struct StoredMessage {
 /// A device that a user was seen with: messages are kept for it while it is away.
 struct Device {
   sip::Aor user;
-  std::string device;  // see Binding::device()
+  base::Text device;  // see Binding::device()
   base::Instant seen{};
 
   friend bool operator==(const Device&, const Device&) = default;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include <rollcall/base/clock.hpp>
+#include <rollcall/base/text.hpp>
 #include <rollcall/sip/dialog.hpp>
 #include <rollcall/sip/endpoint.hpp>
 #include <rollcall/sip/uri.hpp>
@@ -15,12 +16,12 @@ namespace rollcall::model {
 /// One published piece of a presentity's state (RFC 3903).
 struct Publication {
   sip::Aor aor;
-  std::uint64_t id = 0;    // made by us; with the AOR the key of the row
-  std::string event;       // the package, e.g. "presence"
-  std::string entity_tag;  // the newest one; each 2xx gives a new one
-  std::string device;      // of the publisher, as in Binding::device(); "" when it is not known
-  std::string content_type;
-  std::string body;
+  std::uint64_t id = 0;   // made by us; with the AOR the key of the row
+  base::Text event;       // the package, e.g. "presence"
+  base::Text entity_tag;  // the newest one; each 2xx gives a new one
+  base::Text device;      // of the publisher, as in Binding::device(); "" when it is not known
+  base::Text content_type;
+  base::Text body;
   base::Instant published{};  // when the body last changed
   base::Instant expires{};
 
@@ -33,16 +34,16 @@ struct Subscription {
 
   sip::Aor presentity;
   std::uint64_t id = 0;  // made by us; with the presentity the key of the row
-  std::string event;     // the package as the watcher writes it
-  std::string event_id;  // the id parameter of Event, "" if none
+  base::Text event;      // the package as the watcher writes it
+  base::Text event_id;   // the id parameter of Event, "" if none
   State state = State::pending;
   sip::Aor watcher;  // the authenticated one
   sip::Dialog dialog;
   sip::Flow flow;  // what the last SUBSCRIBE came on
   bool behind_nat = false;
-  std::string accept;  // the watcher's Accept values, "" if none were sent
-  std::string user_agent;
-  std::string instance;  // +sip.instance of the Contact, "" if none
+  base::Text accept;  // the watcher's Accept values, "" if none were sent
+  base::Text user_agent;
+  base::Text instance;  // +sip.instance of the Contact, "" if none
   /// The run of the server that wrote the row; dialog.local_cseq is the last CSeq used then.
   std::uint64_t run = 0;
   base::Instant created{};

@@ -13,6 +13,7 @@
 
 #include <rollcall/accounts/directory.hpp>
 #include <rollcall/base/table.hpp>
+#include <rollcall/base/text_pool.hpp>
 #include <rollcall/engine/keeper.hpp>
 #include <rollcall/engine/shard.hpp>
 #include <rollcall/model/presence.hpp>
@@ -135,6 +136,7 @@ class Agent final : public engine::Store {
   base::Table<std::unique_ptr<Presentity>, ByAor> presentities_;
   base::Table<Watcher*, ByTag> by_tag_;
   base::Table<Watcher*, ById> by_id_;
+  base::TextPool texts_;                                                 // what many records hold alike
   std::unordered_map<std::uint64_t, std::unique_ptr<Watcher>> leaving_;  // off the disk, a last NOTIFY is due
   std::unique_ptr<Resumption> resumption_;
 };

@@ -10,6 +10,7 @@
 
 #include <rollcall/accounts/directory.hpp>
 #include <rollcall/base/table.hpp>
+#include <rollcall/base/text_pool.hpp>
 #include <rollcall/engine/keeper.hpp>
 #include <rollcall/engine/shard.hpp>
 #include <rollcall/model/binding.hpp>
@@ -52,11 +53,13 @@ class Registrar final : public engine::Store {
   void expire_later(const std::string& aor, std::uint64_t id);
   [[nodiscard]] Entry* find(const std::string& aor, std::uint64_t id);
   User& user(const sip::Aor& aor);
+  Entry& keep(const model::Binding& binding);
   void drop(const std::string& aor, const std::function<bool(const model::Binding&)>& which);
 
   engine::Shard& shard_;
   const accounts::Directory& directory_;
   base::Table<std::unique_ptr<User>, ByAor> by_aor_;  // who has bindings
+  base::TextPool texts_;                              // what many devices say alike
 };
 
 /// Any thread that is not a shard's; waits five seconds at most.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <rollcall/base/result.hpp>
+#include <rollcall/base/text.hpp>
 #include <rollcall/sip/message.hpp>
 #include <rollcall/sip/writer.hpp>
 
@@ -15,12 +16,12 @@ namespace rollcall::sip {
 
 /// The state of a dialog whose UAS we are (RFC 3261 §12.1.1). Texts, as it outlives the request.
 struct Dialog {
-  std::string call_id;
-  std::string local_tag;
-  std::string remote_tag;              // "": the peer gave none (RFC 2543)
-  std::string local_uri;               // the URI of the To of the request that made it: our From
-  std::string remote_uri;              // the URI of its From: our To
-  std::string remote_target;           // its Contact's URI, as it may stand in a Request-URI
+  base::Text call_id;
+  base::Text local_tag;
+  base::Text remote_tag;               // "": the peer gave none (RFC 2543)
+  base::Text local_uri;                // the URI of the To of the request that made it: our From
+  base::Text remote_uri;               // the URI of its From: our To
+  base::Text remote_target;            // its Contact's URI, as it may stand in a Request-URI
   std::vector<std::string> route_set;  // its Record-Route values, in order, as written
   std::uint32_t local_cseq = 0;
   std::uint32_t remote_cseq = 0;

@@ -85,6 +85,8 @@ class Message {
   /// Every element of a list header, over all its fields and their commas, in order. For a header
   /// that is no list: one element a field.
   [[nodiscard]] std::vector<std::string_view> values(Header id) const;
+  /// The same as one text, with commas between them; "" when there are none.
+  [[nodiscard]] std::string joined(Header id) const;
 
   // Values read once. nullopt: the field is not there or not sound; check_request tells what is wrong.
   [[nodiscard]] const std::optional<Via>& via() const { return via_; }  // the topmost

@@ -149,7 +149,7 @@ TEST_CASE("registrar: a request goes to one flow of an instance, the newest that
   const auto chosen = [&] {
     std::string contacts;
     for (const model::Binding* binding : house.registrar.targets(house.alice))
-      contacts += binding->contact + " ";
+      contacts.append(binding->contact).append(" ");
     return contacts;
   };
   house.flow = flow_of("tcp:192.0.2.9:5060>192.0.2.1:40001", 1);

@@ -123,7 +123,7 @@ TEST_CASE("dialog: a request carries the dialog's URIs, tags, Call-ID and CSeq [
 
 TEST_CASE("dialog: a peer without a tag gets none back [RFC 3261 §12.2.1.1]") {
   auto dialog = dialog_of(contact);
-  dialog.remote_tag.clear();
+  dialog.remote_tag = {};
   CHECK(notify_in(dialog).find("To: <sip:alice@example.org>\r\n") != std::string::npos);
 }
 
