@@ -2,6 +2,7 @@
 #include "agent_records.hpp"
 #include "document.hpp"
 
+#include <rollcall/base/keyed_hash.hpp>
 #include <rollcall/presence/agent.hpp>
 
 namespace rollcall::presence {
@@ -54,14 +55,17 @@ engine::SharedBody Agent::body_of(const sip::Aor& aor) {
   if (!found) return std::make_shared<const std::string>(compose_text(aor));
   Presentity& presentity = *found;
   const bool registered = registrar_.is_registered(aor.text());
-  if (!presentity.body || presentity.changed || presentity.registered != registered) {
-    auto body = std::make_shared<const std::string>(compose_text(aor));
-    presentity.untold |= presentity.body && *presentity.body != *body;
-    presentity.body = std::move(body);
+  engine::SharedBody body = presentity.body.lock();
+  if (!body || presentity.changed || presentity.registered != registered) {
+    body = std::make_shared<const std::string>(compose_text(aor));
+    const std::uint64_t shown = base::keyed_hash(*body) | 1;
+    presentity.untold |= presentity.shown != 0 && presentity.shown != shown;
+    presentity.body = body;
+    presentity.shown = shown;
     presentity.changed = false;
     presentity.registered = registered;
   }
-  return presentity.body;
+  return body;
 }
 
 std::string Agent::compose_text(const sip::Aor& aor) const {

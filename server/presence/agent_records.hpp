@@ -52,10 +52,13 @@ struct Agent::Presentity {
   sip::Aor aor;
   std::vector<std::unique_ptr<Published>> publications;
   std::vector<std::unique_ptr<Watcher>> watchers;
-  engine::SharedBody body;  // as it was last told; null: never, or nobody has asked since
+  // As it was last composed: for as long as a NOTIFY with it is on its way. Most of the time nobody asks, and
+  // there are as many as there are people.
+  std::weak_ptr<const std::string> body;
+  std::uint64_t shown = 0;  // its hash; 0: never composed, or nobody has asked since
   bool changed = false;     // a publication has changed since, in what watchers see
-  bool untold = false;      // `body` is newer than what the watchers were told together
-  bool registered = false;  // as `body` shows it
+  bool untold = false;      // `shown` is newer than what the watchers were told together
+  bool registered = false;  // as `shown` has it
 };
 
 inline std::string_view Agent::ByAor::operator()(const Presentity& presentity) const {

@@ -70,22 +70,23 @@ void Agent::on_bindings_event(const std::string& aor) {
   if (!found) return;
   const Presentity& presentity = *found;
   const bool looks_different = presentity.registered != registrar_.is_registered(aor);
-  if (!presentity.body || presentity.untold || looks_different) tell_watchers(aor);
+  if (presentity.shown == 0 || presentity.untold || looks_different) tell_watchers(aor);
 }
 
 void Agent::tell_watchers(const std::string& aor) {
   const auto presentity = sip::Aor::parse(aor);
   Presentity* found = presentities_.find(aor);
   if (!presentity || !found) return;
-  const engine::SharedBody before = std::exchange(found->body, nullptr);
+  const std::uint64_t before = std::exchange(found->shown, 0);
+  found->body.reset();
   const bool untold = std::exchange(found->untold, false);
   std::vector<std::uint64_t> active;
   for (const auto& watcher : found->watchers)
     if (watcher->subscription.state == model::Subscription::State::active)
       active.push_back(watcher->subscription.id);
-  if (active.empty()) return;  // composed when somebody asks
-  const engine::SharedBody after = body_of(*presentity);
-  if (before && *before == *after && !untold) return;
+  if (active.empty()) return;                            // composed when somebody asks
+  const engine::SharedBody body = body_of(*presentity);  // held, so that all are told with the same one
+  if (before != 0 && before == found->shown && !untold) return;
   for (const std::uint64_t id : active)
     if (Watcher* watcher = find_watcher(id)) notify(*watcher);
 }
