@@ -30,7 +30,8 @@ struct Agent::Watcher final : engine::Timer {
 
   Agent& owner;
   model::Subscription subscription;  // as it is on disk, but for what a SUBSCRIBE that ends it has brought,
-                                     // and for the flow, which may be newer
+                                     // and for the flow
+  bool flow_moved = false;           // since the row was written
   std::uint32_t cseq = 0;            // of the last NOTIFY sent
   std::uint32_t reserved_to = 0;     // the highest CSeq that the row allows in this run
   bool reserving = false;            // the row is being written again for more of them

@@ -231,6 +231,7 @@ void Agent::on_unreachable(Watcher& watcher) {
   watcher.failed_flow = std::make_unique<sip::Flow>(flow);
   const auto target = sip::Uri::parse(watcher.subscription.dialog.next_hop());
   const auto address = target ? target->literal_address() : std::nullopt;
+  watcher.flow_moved = true;
   flow.connection = 0;
   if (address && !watcher.subscription.behind_nat) flow.remote = *address;
   look_for_flow(watcher);
@@ -258,6 +259,7 @@ void Agent::adopt_flow(std::uint64_t id, const sip::Flow& flow, bool behind_nat)
   if (!watcher || watcher->in_flight || (watcher->failed_flow && flow == *watcher->failed_flow)) return;
   watcher->subscription.flow = flow;
   watcher->subscription.behind_nat = behind_nat;
+  watcher->flow_moved = true;
   watcher->retry_at = base::Instant::max();
   notify(*watcher);
 }

@@ -169,11 +169,11 @@ static model::RefreshSubscription refresh_of(const model::Subscription& subscrip
           subscription.dialog.remote_cseq, subscription.run, subscription.expires};
 }
 
-// What is to be written: numbers and times only, when nothing else is new.
-static model::Change change_for(model::Subscription subscription, const model::Subscription& known) {
+// What is to be written: numbers and times only, when the row holds all else.
+model::Change Agent::change_for(model::Subscription subscription, const Watcher& watcher) {
   model::RefreshSubscription refresh = refresh_of(subscription);
-  refresh_of(known).apply_to(subscription);
-  if (subscription == known) return refresh;
+  refresh_of(watcher.subscription).apply_to(subscription);
+  if (subscription == watcher.subscription && !watcher.flow_moved) return refresh;
   refresh.apply_to(subscription);
   return model::SaveSubscription{std::move(subscription)};
 }
@@ -209,7 +209,7 @@ Agent::Decision Agent::decide_refresh(const engine::Request& request, Watcher& w
   subscription.state = decide_watching(subscription.watcher, subscription.presentity, policy_);
   subscription.dialog.local_cseq = watcher.cseq;
   subscription.run = shard_.run().number;
-  decision.outcome.changes.push_back(change_for(std::move(subscription), watcher.subscription));
+  decision.outcome.changes.push_back(change_for(std::move(subscription), watcher));
   return decision;
 }
 

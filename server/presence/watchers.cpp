@@ -23,6 +23,7 @@ void Agent::apply(const model::SaveSubscription& change) {
     shard_.metrics().add(base::Metric::subscriptions);
   } else {
     watcher->subscription = saved;
+    watcher->flow_moved = false;
   }
   watcher->subscription.presentity = watched.aor;
   texts_.share(watcher->subscription.event);

@@ -81,6 +81,7 @@ class Agent final : public engine::Store {
   [[nodiscard]] Decision decide_initial(const engine::Request& request, const sip::Aor& presentity);
   [[nodiscard]] Decision decide_again(const engine::Request& request, Watcher& watcher);
   [[nodiscard]] Decision decide_refresh(const engine::Request& request, Watcher& watcher);
+  [[nodiscard]] static model::Change change_for(model::Subscription subscription, const Watcher& watcher);
   [[nodiscard]] std::vector<Watcher*> same_device(const model::Subscription& by) const;
   [[nodiscard]] bool is_full(const sip::Aor& presentity, std::size_t leaving) const;
   [[nodiscard]] Watcher* find_watcher(std::uint64_t id) const;

@@ -70,6 +70,26 @@ TEST_CASE("subscribe: a refresh is answered with the time that is left, and a NO
   CHECK(state(house.notified("bob")) == "active;expires=300");
 }
 
+TEST_CASE("subscribe: a refresh writes the whole row when something else is new, or the flow has moved") {
+  House house;
+  const auto wrote_whole_row = [&] {
+    return std::holds_alternative<model::SaveSubscription>(house.shards.journal().committed().back());
+  };
+  auto dialog = house.subscribe("bob");
+  house.notified("bob");
+  house.subscribe_again(dialog, "Expires: 600\r\n");
+  house.notified("bob");
+  CHECK_FALSE(wrote_whole_row());
+  house.subscribe_again(dialog, "Expires: 600\r\nUser-Agent: another\r\n");
+  CHECK(wrote_whole_row());
+  house.shards.shard().on_send_failed(house.notify_to("bob").token);  // the row has still the flow that failed
+  house.subscribe_again(dialog, "Expires: 600\r\nUser-Agent: another\r\n");
+  CHECK(wrote_whole_row());
+  house.notified("bob");
+  house.subscribe_again(dialog, "Expires: 600\r\nUser-Agent: another\r\n");
+  CHECK_FALSE(wrote_whole_row());
+}
+
 TEST_CASE("subscribe: another id or event in the dialog is refused, and changes nothing [RFC 6665 §4.5.2]") {
   House house;
   auto dialog = house.subscribe("bob");
