@@ -5,9 +5,9 @@ import collections
 import socket
 import threading
 
-from harness.endpoint import LOOPBACK, cut_frame
+from harness.endpoint import cut_frame
 from harness.message import Message, address
-from harness.ports import bind_both
+from harness.ports import LOOPBACK, bind_both
 
 COPIED = ("Via", "From", "To", "Call-ID", "CSeq")
 STREAM_PIECE = 700  # messages in streams leave in pieces of that size, so that they end anywhere

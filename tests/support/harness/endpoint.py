@@ -5,20 +5,23 @@ import re
 import socket
 import threading
 
-LOOPBACK = "127.0.0.1"
+from harness.ports import bind_both
 
 
 class UdpEndpoint:
-    """A datagram socket of its own. Calls on_data(bytes) from a thread of its own."""
+    """A datagram socket of its own. Calls on_data(bytes) from a thread of its own.
+
+    Nobody answers on its port by TCP, where the server sends what is too large for a datagram first: without
+    holding it, somebody else's connection could have it and swallow the request.
+    """
 
     transport = "udp"
     reliable = False
 
     def __init__(self, server, on_data):
         self.server = server
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._held, self.socket = bind_both()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        self.socket.bind((LOOPBACK, 0))
         self.address = self.socket.getsockname()
         self._on_data = on_data
         threading.Thread(target=self._receive, daemon=True).start()
@@ -32,6 +35,7 @@ class UdpEndpoint:
         except OSError:
             pass  # a datagram socket says "not connected" and wakes its reader all the same
         self.socket.close()
+        self._held.close()
 
     def _receive(self):
         while True:

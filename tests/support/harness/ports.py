@@ -3,7 +3,7 @@
 
 import socket
 
-from harness.endpoint import LOOPBACK
+LOOPBACK = "127.0.0.1"
 
 
 def bind_both():

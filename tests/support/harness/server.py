@@ -8,8 +8,7 @@ import signal
 import subprocess
 import tempfile
 
-from harness.endpoint import LOOPBACK
-from harness.ports import free_sip_port, free_tcp_port
+from harness.ports import LOOPBACK, free_sip_port, free_tcp_port
 from harness.rest import Rest
 from harness.waiting import wait_until
 
