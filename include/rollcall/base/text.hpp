@@ -68,7 +68,7 @@ class Text {
   }
   void release() {
     if (!block_ || block_->shares.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    ::operator delete(block_, sizeof(Block) + block_->size);
+    ::operator delete(block_);
   }
 
   Block* block_ = nullptr;
