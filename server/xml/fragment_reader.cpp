@@ -46,7 +46,7 @@ class FragmentReader {
   Fragment fragment_;
   std::size_t declarations_at_ = 0;  // behind the name of the top element
   std::vector<Declaration> declarations_;
-  std::deque<std::string> made_prefixes_;  // owns those that no document wrote; never moved
+  std::deque<std::string> made_prefixes_;  // owns those that are no part of the document; never moved
 };
 
 bool is_known_prefix(std::string_view prefix) {
@@ -172,7 +172,8 @@ void FragmentReader::keep_prefix_in(pugi::xml_node scope, std::string_view value
     return;
   }
   const bool ours = prefix == pidf_attribute_prefix ? *uri != pidf_namespace : is_known_prefix(prefix);
-  if (!ours && !is_taken(prefix)) declarations_.push_back({prefix, *uri});
+  // The value may be a text that was put together here, and is gone before the declarations are written.
+  if (!ours && !is_taken(prefix)) declarations_.push_back({made_prefixes_.emplace_back(prefix), *uri});
 }
 
 std::string_view FragmentReader::prefix_for(std::string_view uri, std::string_view wanted, bool attribute) {

@@ -361,3 +361,13 @@ TEST_CASE("pidf: what clients are known to send is read [peers: baresip, Linphon
                "<dm:person id=\"pj2\"><rpid:activities><rpid:away/></rpid:activities><dm:note>Away</dm:note>"
                "</dm:person>"));
 }
+
+TEST_CASE("pidf: the prefix that a text begins with keeps its meaning, however the text was put together") {
+  const std::string prefix(100, 'p');
+  const auto text =
+      rewritten(presence("<x:a xmlns:x='urn:x' xmlns:" + prefix + "='urn:q'><x:b>" + prefix +
+                         ":<!-- cut --><![CDATA[car]]></x:b><x:c>something else that is long enough"
+                         " to take the place of the first text in memory</x:c></x:a>"));
+  CHECK(contains(text, "xmlns:" + prefix + "=\"urn:q\""));
+  CHECK(contains(text, "<x:b>" + prefix + ":car</x:b>"));
+}
