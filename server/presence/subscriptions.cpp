@@ -164,18 +164,11 @@ Agent::Watcher* Agent::find_dialog(const std::string& tag, const sip::Message& m
   return same ? found : nullptr;
 }
 
-static model::RefreshSubscription refresh_of(const model::Subscription& subscription) {
-  return {subscription.presentity,         subscription.id,  subscription.dialog.local_cseq,
-          subscription.dialog.remote_cseq, subscription.run, subscription.expires};
-}
-
-// What is to be written: numbers and times only, when the row holds all else.
+// The row does not hold a flow that has moved since it was written.
 model::Change Agent::change_for(model::Subscription subscription, const Watcher& watcher) {
-  model::RefreshSubscription refresh = refresh_of(subscription);
-  refresh_of(watcher.subscription).apply_to(subscription);
-  if (subscription == watcher.subscription && !watcher.flow_moved) return refresh;
-  refresh.apply_to(subscription);
-  return model::SaveSubscription{std::move(subscription)};
+  if (watcher.flow_moved) return model::SaveSubscription{std::move(subscription)};
+  return model::refresh_or_save<model::SaveSubscription, model::RefreshSubscription>(std::move(subscription),
+                                                                                     watcher.subscription);
 }
 
 // RFC 6665 §4.2.1.4 for a SUBSCRIBE within its dialog.

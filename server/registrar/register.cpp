@@ -165,21 +165,11 @@ std::optional<std::uint64_t> take_out(Tentative& bindings, const Wish& wish, con
   return id;
 }
 
-model::RefreshBinding refresh_of(const Binding& binding) {
-  return {binding.aor, binding.id, binding.cseq, binding.updated, binding.expires};
-}
-
-// What is to be written: the times only, when nothing else is new.
 model::Change change_for(Binding binding, const std::vector<const Binding*>& current) {
   const auto known =
       std::find_if(current.begin(), current.end(), [&](const Binding* one) { return one->id == binding.id; });
-  if (known != current.end()) {
-    model::RefreshBinding refresh = refresh_of(binding);
-    refresh_of(**known).apply_to(binding);
-    if (binding == **known) return refresh;
-    refresh.apply_to(binding);
-  }
-  return model::SaveBinding{std::move(binding)};
+  if (known == current.end()) return model::SaveBinding{std::move(binding)};
+  return model::refresh_or_save<model::SaveBinding, model::RefreshBinding>(std::move(binding), **known);
 }
 
 sip::Reply too_many() {

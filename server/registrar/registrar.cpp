@@ -27,6 +27,12 @@ struct Registrar::User {
 
   sip::Aor aor;
   std::vector<std::unique_ptr<Entry>> entries;
+
+  [[nodiscard]] Entry* find(std::uint64_t id) const {
+    const auto entry =
+        std::find_if(entries.begin(), entries.end(), [&](const auto& one) { return one->binding.id == id; });
+    return entry == entries.end() ? nullptr : entry->get();
+  }
 };
 
 std::string_view Registrar::ByAor::operator()(const User& user) const {
@@ -132,11 +138,8 @@ void Registrar::expire_later(const std::string& aor, std::uint64_t id) {
 }
 
 Registrar::Entry* Registrar::find(const std::string& aor, std::uint64_t id) {
-  User* found = by_aor_.find(aor);
-  if (!found) return nullptr;
-  const auto entry = std::find_if(found->entries.begin(), found->entries.end(),
-                                  [&](const auto& one) { return one->binding.id == id; });
-  return entry == found->entries.end() ? nullptr : entry->get();
+  const User* found = by_aor_.find(aor);
+  return found ? found->find(id) : nullptr;
 }
 
 Registrar::User& Registrar::user(const sip::Aor& aor) {
@@ -147,7 +150,7 @@ Registrar::User& Registrar::user(const sip::Aor& aor) {
 // What many records hold alike is kept once.
 Registrar::Entry& Registrar::keep(const model::Binding& binding) {
   User& owner = user(binding.aor);
-  Entry* entry = find(binding.aor.text(), binding.id);
+  Entry* entry = owner.find(binding.id);
   if (entry) {
     entry->binding = binding;
   } else {

@@ -17,10 +17,9 @@ namespace rollcall::base {
 class Text {
  public:
   Text() = default;
-  Text(std::string_view text)
-      : block_(make(text)) {}  // NOLINT(google-explicit-constructor): a text is a text
-  Text(const std::string& text) : Text(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
-  Text(const char* text) : Text(std::string_view(text)) {}         // NOLINT(google-explicit-constructor)
+  Text(std::string_view text) : block_(make(text)) {}
+  Text(const std::string& text) : Text(std::string_view(text)) {}
+  Text(const char* text) : Text(std::string_view(text)) {}
   Text(const Text& other) noexcept : block_(other.block_) { hold(); }
   Text(Text&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
   Text& operator=(Text other) noexcept {
@@ -33,7 +32,7 @@ class Text {
     return block_ ? std::string_view(reinterpret_cast<const char*>(block_ + 1), block_->size)
                   : std::string_view();
   }
-  operator std::string_view() const { return view(); }  // NOLINT(google-explicit-constructor)
+  operator std::string_view() const { return view(); }
   [[nodiscard]] std::string str() const { return std::string(view()); }
   [[nodiscard]] bool empty() const { return block_ == nullptr; }
   [[nodiscard]] std::size_t size() const { return block_ ? block_->size : 0; }

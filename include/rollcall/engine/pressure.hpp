@@ -20,9 +20,9 @@ enum class Intake : std::uint8_t {
 /// leaves out what waits alone. `most` is how long things may wait.
 ///
 /// A burst fills the queue once and is worked off. What makes things wait for longer than `most`, or the
-/// socket overflow, is no burst: from then on they may wait for a fifth of it only, until a second has passed in which they did
-/// not. Else the queue would stay full, the clients would repeat themselves, and the repetitions would
-/// go on when the crowd has left. Lives on one shard's thread.
+/// socket overflow, is no burst: from then on they may wait for a fifth of it only, until a second has
+/// passed in which they did not. Else the queue would stay full, the clients would repeat themselves, and
+/// the repetitions would go on when the crowd has left. Lives on one shard's thread.
 class Pressure {
  public:
   /// A datagram has waited this long in the socket.

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -50,6 +51,9 @@ struct RefreshBinding {
   base::Instant updated{};
   base::Instant expires{};
 
+  static RefreshBinding of(const Binding& binding) {
+    return {binding.aor, binding.id, binding.cseq, binding.updated, binding.expires};
+  }
   void apply_to(Binding& binding) const {
     binding.cseq = cseq;
     binding.updated = updated;
@@ -93,6 +97,10 @@ struct RefreshSubscription {
   std::uint64_t run = 0;
   base::Instant expires{};
 
+  static RefreshSubscription of(const Subscription& subscription) {
+    return {subscription.presentity,         subscription.id,  subscription.dialog.local_cseq,
+            subscription.dialog.remote_cseq, subscription.run, subscription.expires};
+  }
   void apply_to(Subscription& subscription) const {
     subscription.dialog.local_cseq = local_cseq;
     subscription.dialog.remote_cseq = remote_cseq;
@@ -134,6 +142,17 @@ using Change = std::variant<SaveDomain, RemoveDomain, SaveUser, RemoveUser, Save
                             RemovePublication, SaveSubscription, RefreshSubscription, RemoveSubscription,
                             SaveDevice, RemoveDevice, SaveMessage, RemoveDelivery, RemoveMessage>;
 using Changes = std::vector<Change>;
+
+/// What is to be written of a row that is `known` already: only what a Refresh carries, when nothing else is
+/// new.
+template <class Save, class Refresh, class Row>
+Change refresh_or_save(Row row, const Row& known) {
+  Refresh refresh = Refresh::of(row);
+  Refresh::of(known).apply_to(row);
+  if (row == known) return refresh;
+  refresh.apply_to(row);
+  return Save{std::move(row)};
+}
 
 /// Helper for std::visit: one lambda a kind.
 template <class... F>

@@ -82,8 +82,8 @@ TEST_CASE("subscribe: a refresh writes the whole row when something else is new,
   CHECK_FALSE(wrote_whole_row());
   house.subscribe_again(dialog, "Expires: 600\r\nUser-Agent: another\r\n");
   CHECK(wrote_whole_row());
-  house.shards.shard().on_send_failed(
-      house.notify_to("bob").token);  // the row has still the flow that failed
+  // Memory has another flow from now on, and the row the one that failed.
+  house.shards.shard().on_send_failed(house.notify_to("bob").token);
   house.subscribe_again(dialog, "Expires: 600\r\nUser-Agent: another\r\n");
   CHECK(wrote_whole_row());
   house.notified("bob");
