@@ -18,7 +18,7 @@ if(CCACHE)
 endif()
 
 add_library(rollcall_flags INTERFACE)
-target_compile_options(rollcall_flags INTERFACE -Wall -Wextra -Werror)
+target_compile_options(rollcall_flags INTERFACE -Wall -Wextra)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 takes the unused members of a std::variant for uninitialized ones once it optimizes.
   target_compile_options(rollcall_flags INTERFACE -Wno-maybe-uninitialized)
