@@ -38,7 +38,9 @@ struct ShardParts {
         presence(shard, directory, registrar, common.policy),
         messaging(shard, registrar, common.readers),
         proxy(shard, registrar),
-        router(shard, {directory, authenticator, registrar, presence, messaging, proxy}) {}
+        router(shard, {directory, authenticator, registrar, presence, messaging, proxy}) {
+    presence.set_messages_waiting([this](std::string_view aor) { return messaging.waiting(aor); });
+  }
 
   // The directory comes first: the other stores look into it while they apply a change.
   static engine::Shard& with_store(engine::Shard& shard, engine::Store& store) {

@@ -18,6 +18,8 @@ Agent::Agent(engine::Shard& shard, const accounts::Directory& directory,
     end_publications_of_gone_devices(event.key);
     on_bindings_event(event.key);
   });
+  keeper.listen(engine::Topic::messages,
+                [this](const engine::Event& event) { tell_about(Topic::messages, event.key); });
   keeper.listen(engine::Topic::subscription,
                 [this](const engine::Event& event) { on_subscription_event(event); });
   keeper.listen(engine::Topic::user, [this](const engine::Event& event) { on_user_event(event.key); });
@@ -45,6 +47,21 @@ Agent::Presentity& Agent::presentity(const sip::Aor& aor) {
 void Agent::tidy(const std::string& aor) {
   Presentity* found = presentities_.find(aor);
   if (found && found->publications.empty() && found->watchers.empty()) presentities_.erase(aor);
+}
+
+engine::SharedBody Agent::body_for(const Watcher& watcher) {
+  const sip::Aor& aor = watcher.subscription.presentity;
+  switch (watcher.package().topic) {
+    case Topic::presence:
+      break;
+    case Topic::watchers:
+      // A NOTIFY has a higher CSeq than the one before, and so has its document a higher version, over
+      // restarts too; the first has version 0 (RFC 3858 §4.1).
+      return std::make_shared<const std::string>(watchers_text(aor, watcher.cseq));
+    case Topic::messages:
+      return std::make_shared<const std::string>(messages_text(aor));
+  }
+  return body_of(aor);
 }
 
 // Composed once for each change, however many watchers are told. A watcher may ask for the newest before the
@@ -84,7 +101,7 @@ PresenceView Agent::view(const sip::Aor& aor) {
     for (const auto& published : found->publications)
       if (published->publication.expires > shard_.now()) view.publications.push_back(published->publication);
     for (const auto& watcher : found->watchers)
-      view.watchers.push_back(watcher->subscription);
+      if (watcher->package().topic == Topic::presence) view.watchers.push_back(watcher->subscription);
   }
   return view;
 }

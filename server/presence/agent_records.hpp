@@ -25,8 +25,13 @@ struct Agent::Published final : engine::Timer {
 
 struct Agent::Watcher final : engine::Timer {
   Watcher(Agent& owner, model::Subscription subscription)
-      : owner(owner), subscription(std::move(subscription)) {}
+      : owner(owner),
+        subscription(std::move(subscription)),
+        package_(find_package(this->subscription.event)) {}
   void fire(base::Instant) override { owner.on_watcher_timer(*this); }
+
+  /// Which package it is about. Rows of one that this program does not know are not loaded.
+  [[nodiscard]] const Package& package() const { return *package_; }
 
   Agent& owner;
   model::Subscription subscription;  // as it is on disk, but for what a SUBSCRIBE that ends it has brought,
@@ -45,6 +50,9 @@ struct Agent::Watcher final : engine::Timer {
   base::Instant retry_at = base::Instant::max();  // no NOTIFY before this time; max: at once
   base::Duration retry_delay{};                   // after the last NOTIFY that could not be sent
   std::unique_ptr<sip::Flow> failed_flow;         // what it could not be sent on
+
+ private:
+  const Package* package_;
 };
 
 struct Agent::Presentity {
@@ -56,10 +64,11 @@ struct Agent::Presentity {
   // As it was last composed: for as long as a NOTIFY with it is on its way. Most of the time nobody asks, and
   // there are as many as there are people.
   std::weak_ptr<const std::string> body;
-  std::uint64_t shown = 0;  // its hash; 0: never composed, or nobody has asked since
-  bool changed = false;     // a publication has changed since, in what watchers see
-  bool untold = false;      // `shown` is newer than what the watchers were told together
-  bool registered = false;  // as `shown` has it
+  std::uint64_t shown = 0;      // its hash; 0: never composed, or nobody has asked since
+  bool changed = false;         // a publication has changed since, in what watchers see
+  bool untold = false;          // `shown` is newer than what the watchers were told together
+  bool registered = false;      // as `shown` has it
+  bool other_watchers = false;  // than those that were told of last
 };
 
 inline std::string_view Agent::ByAor::operator()(const Presentity& presentity) const {

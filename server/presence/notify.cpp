@@ -53,6 +53,8 @@ void Agent::on_subscription_event(const engine::Event& event) {
     else
       end(*watcher, "noresource");
   }
+  if (Presentity* found = presentities_.find(event.key); found && std::exchange(found->other_watchers, false))
+    tell_about(Topic::watchers, event.key);
   tidy(event.key);
 }
 
@@ -82,12 +84,24 @@ void Agent::tell_watchers(const std::string& aor) {
   const bool untold = std::exchange(found->untold, false);
   std::vector<std::uint64_t> active;
   for (const auto& watcher : found->watchers)
-    if (watcher->subscription.state == model::Subscription::State::active)
+    if (watcher->package().topic == Topic::presence &&
+        watcher->subscription.state == model::Subscription::State::active)
       active.push_back(watcher->subscription.id);
   if (active.empty()) return;                            // composed when somebody asks
   const engine::SharedBody body = body_of(*presentity);  // held, so that all are told with the same one
   if (before != 0 && before == found->shown && !untold) return;
   for (const std::uint64_t id : active)
+    if (Watcher* watcher = find_watcher(id)) notify(*watcher);
+}
+
+// Those who watch something of the presentity other than its presence.
+void Agent::tell_about(Topic topic, const std::string& aor) {
+  Presentity* found = presentities_.find(aor);
+  if (!found) return;
+  std::vector<std::uint64_t> ids;
+  for (const auto& watcher : found->watchers)
+    if (watcher->package().topic == topic) ids.push_back(watcher->subscription.id);
+  for (const std::uint64_t id : ids)
     if (Watcher* watcher = find_watcher(id)) notify(*watcher);
 }
 
@@ -121,7 +135,7 @@ void Agent::notify(Watcher& watcher) {
     state.append(";expires=").append(std::to_string(seconds_left(subscription, shard_.now())));
   watcher.owed = false;
   watcher.last_sent = watcher.left;
-  send_notify(watcher, state, shown ? body_of(subscription.presentity) : nullptr);
+  send_notify(watcher, state, shown ? body_for(watcher) : nullptr);
 }
 
 // Numbers are reserved in blocks, a block for each run of the server: see model::Subscription. A
@@ -170,7 +184,7 @@ void Agent::send_notify(Watcher& watcher, const std::string& state, engine::Shar
   writer.header(sip::Header::contact, contact_of_ours(shard_.transactions(), subscription.flow))
       .header(sip::Header::event, event_value(subscription))
       .header(sip::Header::subscription_state, state);
-  if (length > 0) writer.header(sip::Header::content_type, "application/pidf+xml");
+  if (length > 0) writer.header(sip::Header::content_type, watcher.package().media_type);
   writer.end(length);
   watcher.in_flight = true;
   const std::uint64_t id = subscription.id;
@@ -281,7 +295,8 @@ void Agent::Resumption::fire(base::Instant now) {
 void Agent::resume(Watcher& watcher) {
   model::Subscription& subscription = watcher.subscription;
   if (!directory_.find_enabled(subscription.presentity.text())) return end(watcher, "noresource");
-  subscription.state = decide_watching(subscription.watcher, subscription.presentity, policy_);
+  if (watcher.package().topic == Topic::presence)
+    subscription.state = decide_watching(subscription.watcher, subscription.presentity, policy_);
   notify(watcher);
 }
 

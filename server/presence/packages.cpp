@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <rollcall/bodies/watcherinfo.hpp>
 #include <rollcall/presence/packages.hpp>
 #include <rollcall/sip/headers/params.hpp>
 #include <rollcall/xml/pidf.hpp>
@@ -7,7 +8,9 @@ namespace rollcall::presence {
 
 namespace {
 constexpr Package rows[] = {
-    {"presence", xml::pidf_media_type, true, "RFC 3856 §6"},
+    {"presence", Topic::presence, xml::pidf_media_type, true, false, "RFC 3856 §6"},
+    {"presence.winfo", Topic::watchers, bodies::watcherinfo_media_type, false, true, "RFC 3857 §4"},
+    {"message-summary", Topic::messages, "application/simple-message-summary", false, true, "RFC 3842 §3"},
 };
 }  // namespace
 

@@ -80,6 +80,8 @@ Agent::Decision Agent::decide_initial(const engine::Request& request, const sip:
   if (!directory_.find_enabled(presentity.text())) return {sip::Reply(404)};
   const SubscribeCheck check = check_subscribe(*request.message, shard_.limits());
   if (check.refusal) return {*check.refusal};
+  if (check.wish.package->for_oneself && request.sender != presentity)
+    return {sip::Reply(403, "Forbidden: this is told to nobody else")};
   auto dialog = sip::Dialog::from_request(*request.message, shard_.new_tag());
   if (!dialog) return {engine::refusal(dialog.error())};
 
@@ -199,7 +201,8 @@ Agent::Decision Agent::decide_refresh(const engine::Request& request, Watcher& w
     watcher.end_reason = "timeout";
     return decision;
   }
-  subscription.state = decide_watching(subscription.watcher, subscription.presentity, policy_);
+  if (watcher.package().topic == Topic::presence)
+    subscription.state = decide_watching(subscription.watcher, subscription.presentity, policy_);
   subscription.dialog.local_cseq = watcher.cseq;
   subscription.run = shard_.run().number;
   decision.outcome.changes.push_back(change_for(std::move(subscription), watcher));

@@ -12,6 +12,7 @@ constexpr base::Log logger{"presence"};
 
 void Agent::apply(const model::SaveSubscription& change) {
   const model::Subscription& saved = change.subscription;
+  if (!find_package(saved.event)) return;  // kept by a later version of this program
   Presentity& watched = presentity(saved.presentity);
   Watcher* watcher = find_watcher(saved.id);
   if (!watcher) {
@@ -26,6 +27,7 @@ void Agent::apply(const model::SaveSubscription& change) {
     watcher->flow_moved = false;
   }
   watcher->subscription.presentity = watched.aor;
+  watched.other_watchers |= watcher->package().topic == Topic::presence;
   texts_.share(watcher->subscription.event);
   texts_.share(watcher->subscription.accept);
   texts_.share(watcher->subscription.user_agent);
@@ -77,6 +79,7 @@ void Agent::leave(Presentity& presentity, std::uint64_t id) {
   by_tag_.erase(watcher->subscription.dialog.local_tag);
   watcher->left = true;
   watcher->cancel();
+  presentity.other_watchers |= watcher->package().topic == Topic::presence;
   shard_.metrics().add(base::Metric::subscriptions, -1);
   if (watcher->end_reason.empty())
     by_id_.erase(id);

@@ -3,6 +3,7 @@
 
 #include "characters.hpp"
 #include "escape.hpp"
+#include "ids.hpp"
 #include "scope.hpp"
 #include "tree.hpp"
 
@@ -53,24 +54,6 @@ bool is_known_prefix(std::string_view prefix) {
   const auto rows = known_namespaces();
   return prefix == "xml" || prefix == pidf_attribute_prefix ||
          std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.prefix == prefix; });
-}
-
-/// Which row of known_namespaces() a namespace is; their number when it is none.
-std::size_t known_row(std::string_view uri) {
-  const auto rows = known_namespaces();
-  const auto row =
-      std::find_if(rows.begin(), rows.end(), [&](const auto& known) { return known.uri == uri; });
-  return static_cast<std::size_t>(row - rows.begin());
-}
-
-bool is_declaration(const QName& attribute) {
-  return attribute.text == "xmlns" || attribute.prefix == "xmlns";
-}
-
-/// Attributes of type ID: xml:id, and the id of whatever our schemas define.
-bool is_id(const QName& attribute, std::string_view element_uri) {
-  if (attribute.text == "xml:id") return true;
-  return attribute.text == "id" && known_row(element_uri) < known_namespaces().size();
 }
 
 Fragment FragmentReader::read(pugi::xml_node top) {

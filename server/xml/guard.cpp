@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "characters.hpp"
 #include "cursor.hpp"
+#include "guard_faults.hpp"
 #include "scope.hpp"
 
 #include <algorithm>
@@ -136,7 +137,7 @@ Fault Walk::declaration() {
     if (pair.name == "version" && !pair.value.starts_with("1.")) return "not XML 1.0";
     if (pair.name == "encoding" && !equal_without_case(pair.value, "utf-8") &&
         !equal_without_case(pair.value, "us-ascii"))
-      return "encoding is not UTF-8";
+      return encoding_fault;
   }
   return next > 0 && skip("?>") ? nullptr : "bad XML declaration";
 }
@@ -272,7 +273,7 @@ Fault Walk::references(std::string_view text) const {
     if (name.starts_with('#')) {
       if (!is_char(character_reference(name))) return "reference to a character that XML does not allow";
     } else if (std::find(std::begin(entities), std::end(entities), name) == std::end(entities)) {
-      return "undefined entity";
+      return entity_fault;
     }
   }
   return nullptr;

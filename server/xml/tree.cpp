@@ -3,9 +3,7 @@
 
 namespace rollcall::xml {
 
-namespace {
-
-bool declares(const char* name, std::string_view prefix) {
+bool is_declaration_of(const char* name, std::string_view prefix) {
   // Asked for every attribute between an element and the root, and most are none.
   if (name[0] != 'x') return false;
   std::string_view attribute(name);
@@ -15,13 +13,15 @@ bool declares(const char* name, std::string_view prefix) {
   return attribute.starts_with(':') && attribute.substr(1) == prefix;
 }
 
-}  // namespace
+bool is_declaration(const QName& attribute) {
+  return attribute.text == "xmlns" || attribute.prefix == "xmlns";
+}
 
 std::optional<std::string_view> find_namespace(pugi::xml_node node, std::string_view prefix) {
   if (prefix == "xml") return xml_namespace;
   for (; node; node = node.parent()) {
     for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
-      if (declares(attribute.name(), prefix)) return attribute.value();
+      if (is_declaration_of(attribute.name(), prefix)) return attribute.value();
     }
   }
   if (prefix.empty()) return std::string_view();

@@ -12,6 +12,12 @@
 
 namespace rollcall::xml {
 
+/// Does an attribute of this name declare `prefix` ("" for the default)?
+bool is_declaration_of(const char* name, std::string_view prefix);
+
+/// Does an attribute of this name declare any?
+bool is_declaration(const QName& attribute);
+
 /// The namespace that `prefix` ("" for the default) has at `node`: "" for none, nullopt for an
 /// unbound prefix.
 std::optional<std::string_view> find_namespace(pugi::xml_node node, std::string_view prefix);

@@ -38,6 +38,7 @@ TEST_CASE("packages: at home they are welcome") {
   CHECK(may("server/base/log.cpp", "spdlog/spdlog.h"));
   CHECK(may("server/http/server.cpp", "Poco/Net/HTTPServer.h"));
   CHECK(may("server/xml/pidf.cpp", "pugixml.hpp"));
+  CHECK(may("server/xcap/schemas.cpp", "libxml/xmlschemas.h"));
   CHECK(may("server/net/udp.cpp", "sys/socket.h"));
   CHECK(may("server/sip/endpoint.cpp", "arpa/inet.h"));
   CHECK(may("server/app/configuration.cpp", "toml++/toml.h"));

@@ -17,6 +17,7 @@
 #include <rollcall/engine/keeper.hpp>
 #include <rollcall/engine/shard.hpp>
 #include <rollcall/model/presence.hpp>
+#include <rollcall/presence/packages.hpp>
 #include <rollcall/presence/policy.hpp>
 #include <rollcall/presence/service.hpp>
 #include <rollcall/registrar/registrar.hpp>
@@ -34,6 +35,10 @@ class Agent final : public engine::Store {
 
   /// The agents of all shards in their order, this one among them. Once, before anything runs.
   void set_peers(std::vector<Agent*> peers) { peers_ = std::move(peers); }
+  /// Who knows how many messages wait for a user of this shard. Once, before anything runs; without it
+  /// none do.
+  using MessagesWaiting = std::function<std::size_t(std::string_view aor)>;
+  void set_messages_waiting(MessagesWaiting waiting) { messages_waiting_ = std::move(waiting); }
 
   /// A PUBLISH of an authenticated user for itself (RFC 3903 §6).
   void on_publish(engine::Request request);
@@ -108,6 +113,7 @@ class Agent final : public engine::Store {
   void on_bindings_event(const std::string& aor);
   void end_publications_of_gone_devices(const std::string& aor);
   void tell_watchers(const std::string& aor);
+  void tell_about(Topic topic, const std::string& aor);
   void notify_once(model::Subscription subscription);
   void notify(Watcher& watcher);
   bool reserve_cseq(Watcher& watcher);
@@ -123,7 +129,10 @@ class Agent final : public engine::Store {
   void set_timer(Watcher& watcher);
   void try_at(Watcher& watcher, base::Instant time);
   void resume(Watcher& watcher);
+  [[nodiscard]] engine::SharedBody body_for(const Watcher& watcher);
   [[nodiscard]] engine::SharedBody body_of(const sip::Aor& aor);
+  [[nodiscard]] std::string watchers_text(const sip::Aor& aor, std::uint32_t version) const;
+  [[nodiscard]] std::string messages_text(const sip::Aor& aor) const;
 
   [[nodiscard]] std::string compose_text(const sip::Aor& aor) const;
   Presentity& presentity(const sip::Aor& aor);
@@ -134,6 +143,7 @@ class Agent final : public engine::Store {
   const registrar::Registrar& registrar_;
   DefaultPolicy policy_;
   std::vector<Agent*> peers_;
+  MessagesWaiting messages_waiting_;
   base::Table<std::unique_ptr<Presentity>, ByAor> presentities_;
   base::Table<Watcher*, ByTag> by_tag_;
   base::Table<Watcher*, ById> by_id_;

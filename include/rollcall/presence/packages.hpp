@@ -2,16 +2,26 @@
 // The event packages that can be subscribed to and published.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace rollcall::presence {
 
+/// What is watched.
+enum class Topic : std::uint8_t {
+  presence,  // where somebody is to be reached
+  watchers,  // who watches their presence
+  messages,  // whether messages wait for them
+};
+
 struct Package {
-  std::string_view name;        // as in Event, compared without case
+  std::string_view name;  // as in Event, compared without case
+  Topic topic;
   std::string_view media_type;  // of its documents
   bool may_publish;
+  bool for_oneself;          // nobody else may subscribe
   std::string_view section;  // where it is defined
 };
 
