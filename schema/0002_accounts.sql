@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Domains, users, buddy lists. A user's key is always "user@domain" in the column that leads the
+-- Domains and users. A user's key is always "user@domain" in the column that leads the
 -- primary key. Texts hold UTF-8; a byte that is none stands as U+10FF00 plus the byte.
 
 CREATE TABLE domains (
@@ -18,13 +18,3 @@ CREATE TABLE users (
   updated      timestamptz NOT NULL
 );
 CREATE INDEX users_by_domain ON users (domain, aor);
-
-CREATE TABLE buddies (
-  owner        text COLLATE "C" NOT NULL,
-  uri          text COLLATE "C" NOT NULL,
-  display_name text NOT NULL,
-  in_group     text NOT NULL,
-  created      timestamptz NOT NULL,
-  updated      timestamptz NOT NULL,
-  PRIMARY KEY (owner, uri)
-);

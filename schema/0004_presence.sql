@@ -36,6 +36,8 @@ CREATE TABLE subscriptions (
   accept        text   NOT NULL,
   user_agent    text   NOT NULL,
   instance      text   NOT NULL,
+  list          text   NOT NULL,
+  resources     text   NOT NULL,
   run           bigint NOT NULL,
   created       timestamptz NOT NULL,
   expires       timestamptz NOT NULL,

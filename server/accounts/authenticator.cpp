@@ -30,12 +30,6 @@ std::optional<sip::DigestCredentials> find_credentials(const sip::Message& messa
   return std::nullopt;
 }
 
-// The name is the user part of the AOR, as only for that name the hashes are kept.
-sip::Aor user_of(const sip::DigestCredentials& digest) {
-  auto aor = sip::Aor::parse(std::string(digest.username) + "@" + std::string(digest.realm));
-  return aor ? *aor : sip::Aor();
-}
-
 // RFC 7616 §3.4.6: what was signed must be what is asked for. Parameters and ports are left out of
 // the comparison, as proxies on the way add and drop them; and some clients (SIPp) sign the address
 // of the server that they speak to.
@@ -60,6 +54,12 @@ std::optional<std::uint32_t> read_count(const sip::DigestCredentials& digest) {
 }
 
 }  // namespace
+
+// The name is the user part of the AOR, as only for that name the hashes are kept.
+sip::Aor Authenticator::user_of(const sip::DigestCredentials& digest) {
+  auto aor = sip::Aor::parse(std::string(digest.username) + "@" + std::string(digest.realm));
+  return aor ? *aor : sip::Aor();
+}
 
 Authenticator::Authenticator(engine::Shard& shard, const Directory& directory)
     : shard_(shard), directory_(directory) {
@@ -109,23 +109,31 @@ Authenticator::Verdict Authenticator::check(const engine::Request& request, Chal
   if (!algorithm) return ask(request, challenger, realm, false);
   if (!names_request_uri(*claim.digest, request))
     return sip::Reply(400, "Bad Request: the digest is for another Request-URI");
-  const model::User* user = prove(request, claim, *algorithm);
+  const Source source{request.message->method_name(), request.flow.remote,
+                      sip::to_string(request.flow.transport)};
+  const model::User* user = prove(*claim.digest, claim.user, *algorithm, source);
   if (!user) return ask(request, challenger, realm, false);
   if (!is_fresh(user->aor.text(), *claim.digest)) return ask(request, challenger, realm, true);
   return user->aor;
 }
 
-const model::User* Authenticator::prove(const engine::Request& request, const Claim& claim,
-                                        sip::DigestAlgorithm algorithm) {
-  const model::User* user = directory_.find_enabled(claim.user.text());
+Authenticator::Standing Authenticator::check(const sip::DigestCredentials& digest, const sip::Aor& user,
+                                             const Source& source) {
+  const auto algorithm = sip::digest_algorithm_of(digest.algorithm);
+  if (!algorithm || !prove(digest, user, *algorithm, source)) return Standing::wrong;
+  return is_fresh(user.text(), digest) ? Standing::proven : Standing::stale;
+}
+
+const model::User* Authenticator::prove(const sip::DigestCredentials& digest, const sip::Aor& claimed,
+                                        sip::DigestAlgorithm algorithm, const Source& source) {
+  const model::User* user = directory_.find_enabled(claimed.text());
   // Somebody who does not exist costs as much time, and is answered, as a wrong password is.
   static const sip::Ha1 nobody{};
-  const std::string_view method = request.message->method_name();
-  if (response_matches(*claim.digest, algorithm, user ? user->ha1 : nobody, method) && user) return user;
+  if (response_matches(digest, algorithm, user ? user->ha1 : nobody, source.method) && user) return user;
   shard_.metrics().add(base::Metric::auth_failures);
-  logger.warning("auth_failure", base::kv("ip", request.flow.remote.bare_host()),
-                 base::kv("transport", sip::to_string(request.flow.transport)),
-                 base::kv("user", claim.user.text()), base::kv("method", method));
+  logger.warning("auth_failure", base::kv("ip", source.from.bare_host()),
+                 base::kv("transport", source.transport), base::kv("user", claimed.text()),
+                 base::kv("method", source.method));
   return nullptr;
 }
 

@@ -27,6 +27,11 @@ bool Directory::serves(std::string_view host) const {
   return domains_.contains(lower);
 }
 
+std::string Directory::first_domain() const {
+  const auto first = std::min_element(domains_.begin(), domains_.end());
+  return first == domains_.end() ? "" : *first;
+}
+
 std::size_t Directory::users_in(std::string_view domain) const {
   return static_cast<std::size_t>(std::count_if(
       users_.begin(), users_.end(), [&](const auto& entry) { return entry->aor.domain() == domain; }));

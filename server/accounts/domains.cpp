@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Service's functions for domains and buddies.
+// The Service's functions for domains.
 #include <algorithm>
 #include <cctype>
 
@@ -29,13 +29,6 @@ base::Result<> commit(engine::Shard& shard, model::Changes changes) {
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
   return text;
-}
-
-base::Result<sip::Aor> buddy_of(const std::string& text) {
-  const auto uri = sip::Uri::parse(text);
-  auto aor = uri ? sip::Aor::from(*uri) : base::Result<sip::Aor>(uri.error());
-  if (!aor) return base::malformed("uri: not the SIP URI of a person");
-  return aor;
 }
 
 }  // namespace
@@ -83,29 +76,6 @@ base::Result<> Service::remove_domain(const std::string& wanted) {
   }
   if (auto kept = commit(*shards_.front().shard, {model::RemoveDomain{name}}); !kept) return kept.error();
   return wait_for_all();
-}
-
-base::Result<model::Buddy> Service::save_buddy(const sip::Aor& owner_aor, model::Buddy buddy,
-                                               bool exists_already) {
-  if (auto fault = fault_in_label(buddy.display_name); !fault.empty())
-    return base::malformed("display_name: " + fault);
-  if (auto fault = fault_in_label(buddy.group); !fault.empty()) return base::malformed("group: " + fault);
-  const auto whom = buddy_of(buddy.uri);
-  if (!whom) return whom.error();
-  if (auto owner_exists = user(owner_aor); !owner_exists) return owner_exists.error();
-  buddy.owner = owner_aor;
-  buddy.uri = whom->uri();
-  buddy.updated = base::now();
-  if (!exists_already) buddy.created = buddy.updated;
-  auto kept = commit(*owner(owner_aor.text()).shard, {model::SaveBuddy{buddy}});
-  if (!kept) return kept.error();
-  return buddy;
-}
-
-base::Result<> Service::remove_buddy(const sip::Aor& owner_aor, const std::string& uri) {
-  const auto whom = buddy_of(uri);
-  if (!whom) return whom.error();
-  return commit(*owner(owner_aor.text()).shard, {model::RemoveBuddy{owner_aor, whom->uri()}});
 }
 
 }  // namespace rollcall::accounts

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lists.hpp"
 #include "parameters.hpp"
-#include "reading.hpp"
 #include "resources.hpp"
 
 #include <optional>
@@ -40,16 +39,17 @@ base::Result<model::Domain> find(engine::Queries& queries, const std::string& na
 Response list(const Services& services, const Request& request) {
   const auto wanted = page_in(request);
   if (!wanted) return http::problem(wanted.error());
-  const auto page = read<engine::Page<model::Domain>>(
+  const auto page = engine::read<engine::Page<model::Domain>>(
       services.readers, [wanted = *wanted](engine::Queries& queries) { return queries.domains(wanted); });
   if (!page) return http::problem(page.error());
   return http::ok(json_of(*page, to_json));
 }
 
 Response get(const Services& services, const Request& request) {
-  const auto domain =
-      read<model::Domain>(services.readers, [name = lower_case(request.parameter("domain"))](
-                                                engine::Queries& queries) { return find(queries, name); });
+  const auto domain = engine::read<model::Domain>(
+      services.readers, [name = lower_case(request.parameter("domain"))](engine::Queries& queries) {
+        return find(queries, name);
+      });
   if (!domain) return http::problem(domain.error());
   return http::ok(to_json(*domain));
 }

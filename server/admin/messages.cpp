@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lists.hpp"
 #include "parameters.hpp"
-#include "reading.hpp"
 #include "resources.hpp"
 
 #include <string>
@@ -40,7 +39,7 @@ Response list(const Services& services, const Request& request) {
   if (!aor) return http::problem(aor.error());
   const auto count = services.messages.count(*aor);
   if (!count) return http::problem(count.error());
-  const auto page = read<engine::Page<model::StoredMessage>>(
+  const auto page = engine::read<engine::Page<model::StoredMessage>>(
       services.readers,
       [aor = *aor, wanted = *wanted](engine::Queries& queries) { return queries.messages(aor, wanted); });
   if (!page) return http::problem(page.error());

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reading.hpp"
 #include "resources.hpp"
 
 #include <chrono>
@@ -12,7 +11,7 @@ using http::Request;
 using http::Response;
 
 Part database(const Services& services) {
-  const auto answered = read<base::Done>(
+  const auto answered = engine::read<base::Done>(
       services.readers, [](engine::Queries& queries) { return queries.ping(); }, std::chrono::seconds(2));
   return {"database", answered.ok(), answered ? "" : answered.error().detail};
 }

@@ -64,7 +64,15 @@ http::Response remove_all(const Services& services, const http::Request& request
 
 namespace presence_of_user {
 http::Response get(const Services& services, const http::Request& request);
+http::Response set_status(const Services& services, const http::Request& request);
+http::Response clear_status(const Services& services, const http::Request& request);
 }  // namespace presence_of_user
+
+namespace watchers {
+http::Response list(const Services& services, const http::Request& request);
+http::Response put(const Services& services, const http::Request& request);
+http::Response remove(const Services& services, const http::Request& request);
+}  // namespace watchers
 
 namespace messages {
 http::Response list(const Services& services, const http::Request& request);

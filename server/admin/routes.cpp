@@ -47,14 +47,20 @@ constexpr RouteRow rows[] = {
     {delete_, "/api/v1/users/{aor}/registrations/{id}", administrator, nothing, 0, registrations::remove},
 
     {get, "/api/v1/users/{aor}/presence", administrator, nothing, 0, presence_of_user::get},
+    {put, "/api/v1/users/{aor}/presence/status", administrator, json, small, presence_of_user::set_status},
+    {delete_, "/api/v1/users/{aor}/presence/status", administrator, nothing, 0,
+     presence_of_user::clear_status},
+
+    {get, "/api/v1/users/{aor}/watchers", administrator, nothing, 0, watchers::list},
+    {put, "/api/v1/users/{aor}/watchers/{watcher}", administrator, json, small, watchers::put},
+    {delete_, "/api/v1/users/{aor}/watchers/{watcher}", administrator, nothing, 0, watchers::remove},
 
     {get, "/api/v1/users/{aor}/messages", administrator, nothing, 0, messages::list},
     {delete_, "/api/v1/users/{aor}/messages", administrator, nothing, 0, messages::remove_all},
     {delete_, "/api/v1/users/{aor}/messages/{id}", administrator, nothing, 0, messages::remove},
 };
 
-std::vector<http::Route> routes_for(const Services& services) {
-  std::vector<http::Route> routes;
+std::vector<http::Route> routes_for(const Services& services, std::vector<http::Route> routes) {
   for (const RouteRow& row : rows) {
     routes.push_back({row.method, row.pattern, row.role, row.consumes, row.body_limit,
                       [&services, function = row.function](const http::Request& request) {
@@ -70,7 +76,7 @@ std::span<const RouteRow> route_rows() {
   return rows;
 }
 
-Api::Api(Services services, std::string token)
-    : services_(std::move(services)), router_(routes_for(services_), std::move(token)) {}
+Api::Api(Services services, std::string token, std::vector<http::Route> others)
+    : services_(std::move(services)), router_(routes_for(services_, std::move(others)), std::move(token)) {}
 
 }  // namespace rollcall::admin

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lists.hpp"
 #include "parameters.hpp"
-#include "reading.hpp"
 #include "resources.hpp"
 
 #include <rollcall/base/clock.hpp>
@@ -32,7 +31,7 @@ Response list(const Services& services, const Request& request) {
   const auto wanted = page_in(request);
   if (!wanted) return http::problem(wanted.error());
   const std::string domain = lower_case(request.query_value("domain").value_or(""));
-  const auto page = read<engine::Page<model::User>>(
+  const auto page = engine::read<engine::Page<model::User>>(
       services.readers,
       [domain, wanted = *wanted](engine::Queries& queries) { return queries.users(domain, wanted); });
   if (!page) return http::problem(page.error());

@@ -89,8 +89,35 @@ std::vector<Key> make_keys() {
           "every address"),
       row<&C::default_policy, read_policy, show_policy>(
           "presence.default_policy",
-          "who may watch a user: \"domain\" (users of the same domain, others wait for a decision), \"open\" "
-          "(everybody) or \"confirm\" (nobody without a decision)"),
+          "who may watch a user whose rules say nothing about it: \"allow-domain\" (users of the same "
+          "domain, "
+          "others wait for a decision), \"open\" (everybody), \"confirm\" (nobody without a decision) or "
+          "\"block\" (nobody, and they are refused)"),
+      row<&C::domain_policies, read_domain_policies, show_domain_policies>(
+          "presence.domain_policies", "domains with another default_policy: [\"example.org=confirm\"]"),
+      row<&C::own_lists, read_own_lists, show_list>(
+          "presence.own_lists",
+          "names by which users reach all their buddies with one subscription: \"{user}-buddies\" is "
+          "alice-buddies@example.org for alice@example.org, a name without {user} is everybody's own list"),
+      row<&C::composition, read_composition, show_composition>(
+          "presence.composition",
+          "which status is shown of a user with several: \"manual_wins\" (the newest that was set by hand, "
+          "else the one that counts most: on-the-phone, away, idle, available), \"strongest\" (the one that "
+          "counts most: dnd, busy, on-the-phone, away, idle, available) or \"newest\""),
+      row<&C::domain_compositions, read_domain_compositions, show_domain_compositions>(
+          "presence.domain_compositions", "domains with another composition: [\"example.org=strongest\"]"),
+      row<&C::hysteresis_seconds, read_hysteresis, show_number>(
+          "presence.hysteresis_seconds",
+          "how long a device that did not refresh its publication or registration in time is still shown, 0 "
+          "to "
+          "60"),
+      row<&C::show_registrations, read_registrations, show_registrations>(
+          "presence.registrations",
+          "\"show\": who has published nothing is open while registered; \"ignore\": closed"),
+      text_row<&C::xcap_root>("xcap.root",
+                              "the URI that clients reach /xcap of the admin address at, "
+                              "\"https://xcap.example.org/xcap\", as references "
+                              "between documents have it; empty: any"),
       secret(text_row<&C::database_url>("database.url",
                                         "a PostgreSQL to use: \"postgresql://user:password@host/name\"; "
                                         "empty: one of our own in data_dir"),

@@ -15,6 +15,8 @@
 #include <rollcall/http/server.hpp>
 #include <rollcall/net/network.hpp>
 #include <rollcall/storage/database.hpp>
+#include <rollcall/xdm/front.hpp>
+#include <rollcall/xdm/service.hpp>
 
 #include <fmt/format.h>
 
@@ -38,6 +40,12 @@ std::size_t shard_count(const Configuration& configuration) {
   return std::max(1u, std::thread::hardware_concurrency() / 2);
 }
 
+presence::CompositionSettings composition_of(const Configuration& configuration) {
+  return {{configuration.composition, std::chrono::seconds(configuration.hysteresis_seconds),
+           configuration.show_registrations},
+          configuration.domain_compositions};
+}
+
 class RunningServer final : public Server {
  public:
   explicit RunningServer(const Configuration& configuration)
@@ -57,6 +65,8 @@ class RunningServer final : public Server {
   Result<> open_database();
   void build_shards();
   void introduce_shards();
+  void open_documents(const std::vector<accounts::ShardAccounts>& accounts);
+  Result<> edit_rules(const sip::Aor& owner, const presence::ChangeRules& change);
   Result<> load();
   void start_shards();
   Result<> start_administration();
@@ -80,6 +90,8 @@ class RunningServer final : public Server {
   std::unique_ptr<registrar::Service> registrations_;
   std::unique_ptr<presence::Service> presence_;
   std::unique_ptr<messaging::Service> messages_;
+  std::unique_ptr<xdm::Service> documents_;
+  std::unique_ptr<xdm::Front> xcap_;
   std::unique_ptr<admin::Api> api_;
   std::unique_ptr<http::Server> admin_server_;
   bool is_running_ = false;  // the shards have threads
@@ -133,7 +145,13 @@ Result<> RunningServer::open_database() {
 }
 
 void RunningServer::build_shards() {
-  const Common common{mailboxes_, run_, limits_, database_->readers(), configuration_.default_policy};
+  const Common common{mailboxes_,
+                      run_,
+                      limits_,
+                      database_->readers(),
+                      presence::Policy{configuration_.default_policy, configuration_.domain_policies},
+                      configuration_.own_lists,
+                      composition_of(configuration_)};
   for (std::size_t i = 0; i < mailboxes_.size(); ++i) {
     base::MetricCells& cells = metrics_.add_cells();
     engine::Journal& journal = database_->make_journal(*mailboxes_[i], cells);
@@ -166,8 +184,33 @@ void RunningServer::introduce_shards() {
   }
   accounts_ = std::make_unique<accounts::Service>(accounts);
   registrations_ = std::make_unique<registrar::Service>(registrars);
-  presence_ = std::make_unique<presence::Service>(presences);
+  presence_ = std::make_unique<presence::Service>(
+      presences, [this](const sip::Aor& owner, const auto& change) { return edit_rules(owner, change); });
   messages_ = std::make_unique<messaging::Service>(messagings);
+  open_documents(accounts);
+}
+
+// Decisions are written where a client that edits one document of rules has it (RFC 5025 §9.7).
+Result<> RunningServer::edit_rules(const sip::Aor& owner, const presence::ChangeRules& change) {
+  const auto kept = documents_->edit(
+      owner, "pres-rules/index",
+      [&](const std::optional<model::Document>& current) -> Result<std::optional<std::string>> {
+        auto text = change(current ? current->body.view() : std::string_view());
+        if (!text) return text.error();
+        return text->empty() ? std::optional<std::string>() : std::optional(std::move(*text));
+      });
+  return kept ? Result<>(base::Done{}) : Result<>(kept.error());
+}
+
+void RunningServer::open_documents(const std::vector<accounts::ShardAccounts>& accounts) {
+  std::vector<std::string> roots;
+  if (!configuration_.xcap_root.empty()) roots.push_back(configuration_.xcap_root);
+  documents_ = std::make_unique<xdm::Service>(accounts, database_->readers(), limits_, roots);
+  std::vector<xdm::ShardUsers> users;
+  for (const auto& parts : shards_)
+    users.push_back({&parts->shard, &parts->authenticator, &parts->directory});
+  xcap_ = std::make_unique<xdm::Front>(*documents_, users, token_, configuration_.xcap_root,
+                                       metrics_.add_cells());
 }
 
 Result<> RunningServer::load() {
@@ -182,7 +225,8 @@ Result<> RunningServer::load() {
   if (!loaded) return loaded.error();
   logger.info("loaded", kv("domains", loaded->domains), kv("users", loaded->users),
               kv("bindings", loaded->bindings), kv("publications", loaded->publications),
-              kv("subscriptions", loaded->subscriptions), kv("messages", loaded->messages),
+              kv("subscriptions", loaded->subscriptions), kv("waiting_watchers", loaded->waiting),
+              kv("documents", loaded->documents), kv("messages", loaded->messages),
               kv("expired", loaded->expired));
   return base::Done{};
 }
@@ -199,9 +243,9 @@ void RunningServer::start_shards() {
 
 Result<> RunningServer::start_administration() {
   api_ = std::make_unique<admin::Api>(
-      admin::Services{*accounts_, *registrations_, *presence_, *messages_, database_->readers(), metrics_,
-                      limits_, [this] { return parts(); }},
-      token_);
+      admin::Services{*accounts_, *registrations_, *presence_, *messages_, *documents_, database_->readers(),
+                      metrics_, limits_, [this] { return parts(); }},
+      token_, xcap_->routes());
   http::ServerSettings settings;
   settings.host = configuration_.admin_listen.bare_host();
   settings.port = configuration_.admin_listen.port();

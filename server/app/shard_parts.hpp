@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "list_reader.hpp"
+#include "rule_lists.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 #include <rollcall/accounts/authenticator.hpp>
 #include <rollcall/accounts/directory.hpp>
@@ -23,7 +28,9 @@ struct Common {
   const engine::Run& run;
   const base::Limits& limits;
   engine::Readers& readers;
-  presence::DefaultPolicy policy;
+  presence::Policy policy;
+  std::vector<std::string> own_lists{};
+  presence::CompositionSettings composition{};
 };
 
 /// A shard and the features on it, in the order in which they depend on each other. Built by one
@@ -39,6 +46,10 @@ struct ShardParts {
         messaging(shard, registrar, common.readers),
         proxy(shard, registrar),
         router(shard, {directory, authenticator, registrar, presence, messaging, proxy}) {
+    registrar.set_hysteresis(common.composition.policy.hysteresis);
+    presence.set_composition(common.composition);
+    presence.set_lists(rule_lists(shard, common.readers));
+    presence.set_watched_lists(list_reader(shard, common.readers), presence::OwnLists(common.own_lists));
     presence.set_messages_waiting([this](std::string_view aor) { return messaging.waiting(aor); });
   }
 

@@ -46,11 +46,13 @@ StoppedServer::StoppedServer(DataFolder folder, std::unique_ptr<storage::Databas
   shard_ =
       std::make_unique<engine::Shard>(0, mailboxes_, run_, limits_, *wire_, journal, cells_, base::now());
   shard_->keeper().add_store(directory_);
-  accounts_ =
-      std::make_unique<accounts::Service>(std::vector<accounts::ShardAccounts>{{shard_.get(), &directory_}});
-  admin::Services services{
-      *accounts_,           registrations_, presence_, messages_,
-      database_->readers(), metrics_,       limits_,   [] { return std::vector<admin::Part>(); }};
+  const std::vector<accounts::ShardAccounts> accounts{{shard_.get(), &directory_}};
+  accounts_ = std::make_unique<accounts::Service>(accounts);
+  documents_ =
+      std::make_unique<xdm::Service>(accounts, database_->readers(), limits_, std::vector<std::string>());
+  admin::Services services{*accounts_, registrations_, presence_,
+                           messages_,  *documents_,    database_->readers(),
+                           metrics_,   limits_,        [] { return std::vector<admin::Part>(); }};
   api_ = std::make_unique<admin::Api>(std::move(services), token_);
 }
 

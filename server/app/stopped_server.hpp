@@ -20,6 +20,7 @@
 #include <rollcall/presence/service.hpp>
 #include <rollcall/registrar/registrar.hpp>
 #include <rollcall/storage/database.hpp>
+#include <rollcall/xdm/service.hpp>
 
 namespace rollcall::app {
 
@@ -55,6 +56,7 @@ class StoppedServer final : public Administration {
   registrar::Service registrations_{{}};
   presence::Service presence_{{}};
   messaging::Service messages_{{}};
+  std::unique_ptr<xdm::Service> documents_;
   std::string token_;  // of the route table, that only we know
   std::unique_ptr<admin::Api> api_;
   std::counting_semaphore<> awake_{0};  // released when something was posted

@@ -7,6 +7,7 @@
 #include <span>
 
 #include <rollcall/accounts/service.hpp>
+#include <rollcall/presence/lists.hpp>
 
 #include <fmt/format.h>
 
@@ -161,18 +162,107 @@ Result<std::string> read_token(const Value& value) {
   return *text;
 }
 
-constexpr const char* policies[] = {"domain", "open", "confirm"};
-
-Result<presence::DefaultPolicy> read_policy(const Value& value) {
+Result<rules::DomainDefault> read_policy(const Value& value) {
   const std::string* text = std::get_if<std::string>(&value);
   const auto policy = text ? presence::policy_of(*text) : std::nullopt;
-  if (!policy) return malformed(fmt::format("one of \"{}\"", fmt::join(policies, "\", \"")));
+  if (!policy) return malformed(R"(one of "allow-domain", "open", "confirm", "block")");
   return *policy;
 }
 
-Value show_policy(const presence::DefaultPolicy& policy) {
-  return std::string(*std::find_if(std::begin(policies), std::end(policies),
-                                   [&](const char* word) { return presence::policy_of(word) == policy; }));
+Value show_policy(const rules::DomainDefault& policy) {
+  return std::string(rules::to_string(policy));
+}
+
+Result<DomainPolicies> read_domain_policies(const Value& value) {
+  const auto wrong =
+      malformed("a list of domains with their policy, each once, such as [\"example.org=confirm\"]");
+  const auto* list = std::get_if<std::vector<std::string>>(&value);
+  if (!list) return wrong;
+  DomainPolicies policies;
+  for (const std::string& text : *list) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) return wrong;
+    const auto domain = read_domains(std::vector{text.substr(0, equals)});
+    const auto policy = presence::policy_of(std::string_view(text).substr(equals + 1));
+    if (!domain || !policy) return wrong;
+    const std::string& name = domain->front();
+    if (std::any_of(policies.begin(), policies.end(), [&](const auto& one) { return one.first == name; }))
+      return wrong;
+    policies.emplace_back(name, *policy);
+  }
+  return policies;
+}
+
+Value show_domain_policies(const DomainPolicies& policies) {
+  std::vector<std::string> list;
+  list.reserve(policies.size());
+  for (const auto& [domain, policy] : policies)
+    list.push_back(fmt::format("{}={}", domain, rules::to_string(policy)));
+  return list;
+}
+
+Result<std::vector<std::string>> read_own_lists(const Value& value) {
+  const auto* list = std::get_if<std::vector<std::string>>(&value);
+  if (!list) return malformed("a list of names such as [\"{user}-buddies\"]");
+  for (const std::string& pattern : *list)
+    if (const std::string fault = presence::OwnLists::fault_in(pattern); !fault.empty())
+      return malformed("\"" + pattern + "\": " + fault);
+  return *list;
+}
+
+Result<presence::StatusChoice> read_composition(const Value& value) {
+  const std::string* text = std::get_if<std::string>(&value);
+  const auto choice = text ? presence::choice_of(*text) : std::nullopt;
+  if (!choice) return malformed(R"(one of "manual_wins", "strongest", "newest")");
+  return *choice;
+}
+
+Value show_composition(const presence::StatusChoice& choice) {
+  return std::string(presence::word_of(choice));
+}
+
+Result<DomainCompositions> read_domain_compositions(const Value& value) {
+  const auto wrong =
+      malformed("a list of domains with their composition, each once, such as [\"example.org=strongest\"]");
+  const auto* list = std::get_if<std::vector<std::string>>(&value);
+  if (!list) return wrong;
+  DomainCompositions compositions;
+  for (const std::string& text : *list) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) return wrong;
+    const auto domain = read_domains(std::vector{text.substr(0, equals)});
+    const auto choice = presence::choice_of(std::string_view(text).substr(equals + 1));
+    if (!domain || !choice) return wrong;
+    const std::string& name = domain->front();
+    if (std::any_of(compositions.begin(), compositions.end(),
+                    [&](const auto& one) { return one.first == name; }))
+      return wrong;
+    compositions.emplace_back(name, *choice);
+  }
+  return compositions;
+}
+
+Value show_domain_compositions(const DomainCompositions& compositions) {
+  std::vector<std::string> list;
+  list.reserve(compositions.size());
+  for (const auto& [domain, choice] : compositions)
+    list.push_back(fmt::format("{}={}", domain, presence::word_of(choice)));
+  return list;
+}
+
+// More would show devices that are long gone.
+Result<std::int64_t> read_hysteresis(const Value& value) {
+  return read_number(value, 0, 60);
+}
+
+Result<bool> read_registrations(const Value& value) {
+  const std::string* text = std::get_if<std::string>(&value);
+  if (!text || (*text != "show" && *text != "ignore")) return malformed(R"(one of "show", "ignore")");
+  return *text == "show";
+}
+
+Value show_registrations(const bool& show) {
+  return std::string(show ? "show" : "ignore");
 }
 
 Result<base::LogLevel> read_log_level(const Value& value) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rollcall::app {
@@ -30,8 +31,23 @@ Value show_host_port(const sip::Endpoint& endpoint);
 /// Empty, or at least 16 printable characters: it is sent in an HTTP header and must not be guessed.
 base::Result<std::string> read_token(const Value& value);
 
-base::Result<presence::DefaultPolicy> read_policy(const Value& value);
-Value show_policy(const presence::DefaultPolicy& policy);
+base::Result<rules::DomainDefault> read_policy(const Value& value);
+Value show_policy(const rules::DomainDefault& policy);
+/// "domain=policy"; each domain once.
+using DomainPolicies = std::vector<std::pair<std::string, rules::DomainDefault>>;
+base::Result<DomainPolicies> read_domain_policies(const Value& value);
+Value show_domain_policies(const DomainPolicies& policies);
+base::Result<std::vector<std::string>> read_own_lists(const Value& value);
+base::Result<presence::StatusChoice> read_composition(const Value& value);
+Value show_composition(const presence::StatusChoice& choice);
+/// "domain=composition"; each domain once.
+using DomainCompositions = std::vector<std::pair<std::string, presence::StatusChoice>>;
+base::Result<DomainCompositions> read_domain_compositions(const Value& value);
+Value show_domain_compositions(const DomainCompositions& compositions);
+base::Result<std::int64_t> read_hysteresis(const Value& value);
+/// "show" or "ignore".
+base::Result<bool> read_registrations(const Value& value);
+Value show_registrations(const bool& show);
 base::Result<base::LogLevel> read_log_level(const Value& value);
 Value show_log_level(const base::LogLevel& level);
 base::Result<base::LogFormat> read_log_format(const Value& value);

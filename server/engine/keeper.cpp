@@ -26,12 +26,6 @@ Event event_of(const model::Change& change) {
           [](const RemoveUser& c) {
             return Event{Topic::user, c.aor.text()};
           },
-          [](const SaveBuddy& c) {
-            return Event{Topic::buddies, c.buddy.owner.text()};
-          },
-          [](const RemoveBuddy& c) {
-            return Event{Topic::buddies, c.owner.text()};
-          },
           [](const SaveBinding& c) {
             return Event{Topic::bindings, c.binding.aor.text(), c.binding.id};
           },
@@ -58,6 +52,18 @@ Event event_of(const model::Change& change) {
           },
           [](const RemoveSubscription& c) {
             return Event{Topic::subscription, c.presentity.text(), c.id};
+          },
+          [](const SaveWaiting& c) {
+            return Event{Topic::waiting, c.waiting.presentity.text()};
+          },
+          [](const RemoveWaiting& c) {
+            return Event{Topic::waiting, c.presentity.text()};
+          },
+          [](const SaveDocument& c) {
+            return Event{Topic::documents, c.document.owner.text()};
+          },
+          [](const RemoveDocument& c) {
+            return Event{Topic::documents, c.owner.text()};
           },
           [](const SaveDevice& c) {
             return Event{Topic::messages, c.device.user.text()};

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
 #include <string_view>
 
 #include <rollcall/base/ids.hpp>
@@ -11,8 +10,6 @@ namespace rollcall::http {
 namespace {
 
 constexpr base::Log log{"http"};
-constexpr auto window = std::chrono::minutes(1);
-constexpr std::size_t most_addresses = 10'000;
 
 /// The credentials of the Bearer scheme, whose name has no case (RFC 9110 §11.1); "" when there are none.
 std::string_view token_of(const Request& request) {
@@ -37,33 +34,13 @@ Response refusal(bool has_token) {
 }  // namespace
 
 std::optional<Response> BearerGuard::check(const Request& request, base::Instant now) {
-  if (is_locked_out(request.peer, now))
-    return problem(Problem{429, "too many wrong tokens from this address", {}, 60});
+  if (lockout_.is_out(request.peer, now)) return Lockout::refusal();
   const std::string_view token = token_of(request);
   if (token.empty()) return refusal(false);
   if (!token_.empty() && base::equal_in_constant_time(token, token_)) return std::nullopt;
-  remember_failure(request.peer, now);
+  lockout_.remember(request.peer, now);
   log.warning("auth-failure", base::kv("ip", request.peer));
   return refusal(true);
-}
-
-bool BearerGuard::is_locked_out(const std::string& peer, base::Instant now) {
-  const std::lock_guard lock(mutex_);
-  const auto found = failures_.find(peer);
-  if (found == failures_.end()) return false;
-  if (now - found->second.since < window) return found->second.count >= patience;
-  failures_.erase(found);
-  return false;
-}
-
-void BearerGuard::remember_failure(const std::string& peer, base::Instant now) {
-  const std::lock_guard lock(mutex_);
-  if (failures_.size() >= most_addresses)
-    std::erase_if(failures_, [&](const auto& entry) { return now - entry.second.since >= window; });
-  // Still full: an attack from very many addresses; to forget is better than to grow.
-  if (failures_.size() >= most_addresses) failures_.clear();
-  Failures& failures = failures_[peer];
-  if (failures.count++ == 0) failures.since = now;
 }
 
 }  // namespace rollcall::http

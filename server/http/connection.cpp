@@ -3,6 +3,7 @@
 
 #include "serialize.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -53,9 +54,21 @@ bool Connection::serve_one() {
   return exchange(std::get<Head>(head));
 }
 
+/// RFC 9112 §9.3: who is silent gives the thread back soon when others wait for one.
+bool Connection::wait_for_request() {
+  constexpr base::Duration look = std::chrono::milliseconds(100);
+  const Deadline deadline(settings_.idle_time);
+  while (channel_.buffer().empty()) {
+    const Channel::Fill fill = channel_.fill(Deadline(std::min(look, deadline.left())));
+    if (fill == Channel::Fill::end) return false;
+    const bool is_unwelcome = deadline.left().count() <= 0 || (has_served_ && visitors_.is_crowded());
+    if (fill == Channel::Fill::late && is_unwelcome) return false;
+  }
+  return true;
+}
+
 std::variant<std::string, Problem, Connection::Gone> Connection::read_head() {
-  if (channel_.buffer().empty() && channel_.fill(Deadline(settings_.idle_time)) != Channel::Fill::more)
-    return Gone{};
+  if (!wait_for_request()) return Gone{};
   const Deadline deadline(settings_.head_time);
   while (true) {
     // RFC 9112 §2.2: an empty line before the request line is passed over.
@@ -93,6 +106,7 @@ bool Connection::exchange(Head& head) {
 
 bool Connection::respond(const Request& request, const Response& response, bool keep) {
   const bool stays = keep && !visitors_.is_closing();
+  has_served_ = true;
   const bool is_read = request.method == Method::get || request.method == Method::head;
   // What changes something is worth a line: it is the trail of the administrators.
   if (is_read) {

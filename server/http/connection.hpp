@@ -31,6 +31,7 @@ class Connection final : public Poco::Net::TCPServerConnection {
   struct Gone {};  // there is nobody to answer
 
   bool serve_one();
+  bool wait_for_request();
   std::variant<std::string, Problem, Gone> read_head();
   bool exchange(Head& head);
   bool respond(const Request& request, const Response& response, bool keep);
@@ -40,6 +41,7 @@ class Connection final : public Poco::Net::TCPServerConnection {
   const ServerSettings& settings_;
   Visitors& visitors_;
   Channel channel_;
+  bool has_served_ = false;  // any request
   std::string peer_;
 };
 

@@ -54,6 +54,18 @@ std::optional<bool> Fields::optional_flag(std::string_view name) {
   return *flag;
 }
 
+std::optional<std::int64_t> Fields::optional_number(std::string_view name, std::int64_t lowest,
+                                                    std::int64_t highest) {
+  const json::Value* value = take(name);
+  if (value == nullptr) return std::nullopt;
+  const auto* number = value->as<std::int64_t>();
+  if (number == nullptr || *number < lowest || *number > highest) {
+    reject(name, fmt::format("must be a whole number from {} to {}", lowest, highest));
+    return std::nullopt;
+  }
+  return *number;
+}
+
 void Fields::reject(std::string_view name, std::string detail) {
   errors_.push_back({std::string(name), std::move(detail)});
 }

@@ -31,6 +31,18 @@ bool is_parameter(const std::string& segment) {
   return segment.front() == '{';
 }
 
+/// What a target that was accepted holds behind that many segments of its path, as it was sent.
+std::string rest_of(std::string_view target, std::size_t segments) {
+  // RFC 9112 §3.2.2: in an absolute-form the path begins behind the authority.
+  if (!target.starts_with('/'))
+    target.remove_prefix(std::min(target.find('/', target.find("//") + 2), target.size()));
+  for (std::size_t at = 0; at <= segments && !target.empty(); ++at) {
+    if (at > 0) target.remove_prefix(std::min(target.find_first_of("/?"), target.size()));
+    if (target.starts_with('/')) target.remove_prefix(1);
+  }
+  return std::string(target);
+}
+
 std::string allowed(const std::vector<Method>& methods) {
   std::string list = "OPTIONS";
   for (const Method method : methods) {
@@ -59,15 +71,38 @@ bool has_body(const Request& request) {
 Router::Router(std::vector<Route> routes, std::string token) : guard_(std::move(token)) {
   for (Route& route : routes) {
     auto segments = segments_of(route.pattern);
-    rows_.push_back({std::move(route), std::move(segments)});
+    Row row{std::move(route), std::move(segments), ""};
+    if (!row.segments.empty() && row.segments.back().starts_with("{*")) {
+      row.rest = row.segments.back().substr(2, row.segments.back().size() - 3);
+      row.segments.pop_back();
+    }
+    rows_.push_back(std::move(row));
   }
 }
 
 bool Router::matches(const Row& row, const std::vector<std::string>& segments) {
-  return std::equal(row.segments.begin(), row.segments.end(), segments.begin(), segments.end(),
+  if (segments.size() < row.segments.size()) return false;
+  const auto end =
+      row.rest.empty() ? segments.end() : segments.begin() + static_cast<long>(row.segments.size());
+  return std::equal(row.segments.begin(), row.segments.end(), segments.begin(), end,
                     [](const std::string& expected, const std::string& got) {
                       return is_parameter(expected) ? !got.empty() : expected == got;
                     });
+}
+
+void Router::fill_in(const Row& row, Request& request) {
+  for (std::size_t i = 0; i < row.segments.size(); ++i) {
+    const std::string& name = row.segments[i];
+    if (is_parameter(name))
+      request.parameters.push_back({name.substr(1, name.size() - 2), request.segments[i]});
+  }
+  if (!row.rest.empty())
+    request.parameters.push_back({row.rest, rest_of(request.target, row.segments.size())});
+}
+
+std::optional<Response> Router::check(const Route& route, Request& request, base::Instant now) {
+  if (route.guard) return route.guard(request, now);
+  return route.role == Role::administrator ? guard_.check(request, now) : std::nullopt;
 }
 
 std::variant<const Route*, Response> Router::admit(Request& request, base::Instant now) {
@@ -88,18 +123,12 @@ std::variant<const Route*, Response> Router::admit(Request& request, base::Insta
     response.headers.push_back({"Allow", allowed(methods)});
     return response;
   }
-  if (found->route.role == Role::administrator)
-    if (auto refusal = guard_.check(request, now)) return std::move(*refusal);
+  fill_in(*found, request);
+  if (auto refusal = check(found->route, request, now)) return std::move(*refusal);
   const bool typed = !found->route.consumes.empty();
   if (typed && has_body(request) &&
       media_type(request.header("content-type").value_or("")) != found->route.consumes)
     return problem(Problem{415, fmt::format("the body must be {}", found->route.consumes), {}});
-
-  for (std::size_t i = 0; i < found->segments.size(); ++i) {
-    const std::string& name = found->segments[i];
-    if (is_parameter(name))
-      request.parameters.push_back({name.substr(1, name.size() - 2), request.segments[i]});
-  }
   return &found->route;
 }
 

@@ -35,8 +35,11 @@ std::string serialize(const Response& response, bool is_head, bool keep) {
   message.setDate(Poco::Timestamp());
   for (const auto& [name, value] : security_headers)
     message.set(name, value);
+  // In place of what is always set, but each of a name that the answer itself has several times.
   for (const NamedText& field : response.headers)
-    message.set(field.name, one_line(field.value));
+    message.erase(field.name);
+  for (const NamedText& field : response.headers)
+    message.add(field.name, one_line(field.value));
   // RFC 9110 §8.6: no length with 204.
   if (response.status != 204) message.setContentLength64(static_cast<Poco::Int64>(response.body.size()));
   if (!keep) message.set("Connection", "close");

@@ -96,7 +96,7 @@ Poco::Net::TCPServerParams* parameters(const ServerSettings& settings) {
 // is POCO's.
 struct Server::Listener {
   Listener(Router& router, const ServerSettings& settings)
-      : visitors(settings.connections, settings.connections_per_address),
+      : visitors(settings.connections, settings.connections_per_address, settings.threads),
         pool("http", 2, settings.threads),
         socket(listen_on(Poco::Net::SocketAddress(Poco::Net::IPAddress(settings.host), settings.port))),
         server(new ConnectionFactory(router, settings, visitors), pool, socket, parameters(settings)) {

@@ -11,6 +11,7 @@ bool Visitors::enter(const Poco::Net::StreamSocket& socket) {
   if (closing_ || visits_.size() >= most_ || is_full_for(address)) return false;
   ++by_address_[address];
   visits_.emplace(socket.impl(), Visit{socket, std::move(address)});
+  ++inside_;
   return true;
 }
 
@@ -25,6 +26,7 @@ void Visitors::leave(const Poco::Net::StreamSocket& socket) {
   if (visit == visits_.end()) return;
   if (--by_address_[visit->second.address] == 0) by_address_.erase(visit->second.address);
   visits_.erase(visit);
+  --inside_;
   left_.notify_all();
 }
 

@@ -16,13 +16,17 @@ namespace rollcall::http {
 /// The connections of one server: how many there are, from where, and how to end them. Any thread.
 class Visitors {
  public:
-  Visitors(int most, int most_per_address) : most_(most), most_per_address_(most_per_address) {}
+  /// `served`: how many at a time; the others wait for a thread.
+  Visitors(int most, int most_per_address, int served)
+      : most_(most), most_per_address_(most_per_address), served_(served) {}
 
   /// False: full, or full for this address.
   bool enter(const Poco::Net::StreamSocket& socket);
   void leave(const Poco::Net::StreamSocket& socket);
 
   [[nodiscard]] bool is_closing() const { return closing_; }
+  /// Does somebody wait for a thread? Then nobody keeps one to think about the next request.
+  [[nodiscard]] bool is_crowded() const { return inside_.load(std::memory_order_relaxed) > served_; }
   /// From now on nobody gets in, and who is in can only wait for the answer under way.
   void close();
   /// Waits until all have left; after that, or when the time is up, cuts the connections that are left.
@@ -38,6 +42,8 @@ class Visitors {
 
   std::size_t most_;
   int most_per_address_;
+  int served_;
+  std::atomic<int> inside_{0};
   std::atomic<bool> closing_{false};
   std::mutex mutex_;  // guards what follows: accepting and serving are different threads
   std::condition_variable left_;

@@ -41,8 +41,8 @@ class DatagramBatch {
 
  private:
   static constexpr std::size_t datagram_bytes = 65'536;
-  static constexpr std::size_t control_bytes = CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(timespec)) +
-                                               CMSG_SPACE(sizeof(std::uint32_t));
+  static constexpr std::size_t control_bytes =
+      CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(timespec)) + CMSG_SPACE(sizeof(std::uint32_t));
 
   struct alignas(cmsghdr) Control {
     char bytes[control_bytes];

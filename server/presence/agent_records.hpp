@@ -2,6 +2,9 @@
 // What the agent keeps of each presentity, publication and watcher.
 #pragma once
 
+#include "list_records.hpp"
+#include "rulebook.hpp"
+
 #include <algorithm>
 #include <deque>
 #include <memory>
@@ -10,6 +13,7 @@
 #include <vector>
 
 #include <rollcall/presence/agent.hpp>
+#include <rollcall/rules/transform.hpp>
 
 namespace rollcall::presence {
 
@@ -27,48 +31,150 @@ struct Agent::Watcher final : engine::Timer {
   Watcher(Agent& owner, model::Subscription subscription)
       : owner(owner),
         subscription(std::move(subscription)),
+        list(this->subscription.list.empty() ? nullptr : std::make_unique<ListSide>()),
         package_(find_package(this->subscription.event)) {}
   void fire(base::Instant) override { owner.on_watcher_timer(*this); }
 
   /// Which package it is about. Rows of one that this program does not know are not loaded.
   [[nodiscard]] const Package& package() const { return *package_; }
+  [[nodiscard]] Topic topic() const { return list ? Topic::list : package_->topic; }
 
   Agent& owner;
   model::Subscription subscription;  // as it is on disk, but for what a SUBSCRIBE that ends it has brought,
                                      // and for the flow
-  bool flow_moved = false;           // since the row was written
   std::uint32_t cseq = 0;            // of the last NOTIFY sent
   std::uint32_t reserved_to = 0;     // the highest CSeq that the row allows in this run
-  bool reserving = false;            // the row is being written again for more of them
-  bool in_flight = false;            // a NOTIFY waits for its answer
-  bool owed = false;                 // there is something to tell since the last NOTIFY
-  bool ending = false;               // the row is being removed: no refresh, no NOTIFY
-  bool left = false;                 // the row is removed; the last NOTIFY is due or sent
+  std::uint64_t told = 0;            // the hash of the last document sent, 0: none
+  std::uint32_t view = 0;            // what the rules let it see, see Presentity; while it is active
+  bodies::WatcherEvent event = bodies::WatcherEvent::subscribe;  // what brought it to its state
+  bool judged = false;      // the rules were asked: state and view are theirs
+  bool flow_moved = false;  // since the row was written
+  bool reserving = false;   // the row is being written again for more of them
+  bool in_flight = false;   // a NOTIFY waits for its answer
+  bool owed = false;        // there is something to tell since the last NOTIFY
+  bool ending = false;      // the row is being removed: no refresh, no NOTIFY
+  bool left = false;        // the row is removed; the last NOTIFY is due or sent
   bool last_sent = false;
-  std::string_view end_reason;                    // of the last NOTIFY; "" : none is sent
   std::uint8_t failures = 0;                      // NOTIFYs refused in a row
+  std::string_view end_reason;                    // of the last NOTIFY; "" : none is sent
   base::Instant retry_at = base::Instant::max();  // no NOTIFY before this time; max: at once
   base::Duration retry_delay{};                   // after the last NOTIFY that could not be sent
   std::unique_ptr<sip::Flow> failed_flow;         // what it could not be sent on
+  const std::unique_ptr<ListSide> list;           // null: it is about the presentity itself
 
  private:
   const Package* package_;
 };
 
+/// A document as it was last made: for as long as a NOTIFY with it is on its way. Most of the time nobody
+/// asks, and there are as many as there are people.
+struct Agent::Showing {
+  std::weak_ptr<const std::string> body;
+  std::uint64_t hash = 0;  // of the body, never 0 once there was one
+};
+
+/// What watchers with the same permissions see.
+struct Agent::View {
+  std::shared_ptr<const rules::Grant> grant;  // null: what somebody would show who is not there
+  Showing showing;
+};
+
+/// A watcher who waits for a decision without a subscription.
+struct Agent::Waiting {
+  model::WaitingWatcher watcher;
+  std::uint64_t id = 0;                                     // of the subscription that he had
+  bodies::WatcherEvent end = bodies::WatcherEvent::giveup;  // how it will end
+};
+
+/// A watcher as he was when something happened to him: see bodies::Watcher.
+struct Agent::Happening {
+  std::uint64_t id = 0;
+  sip::Aor watcher;
+  bodies::WatcherStatus status;
+  bodies::WatcherEvent event;
+  base::Instant since, expires;
+};
+
+/// What only some presentities have: those with rules, with watchers that wait, or who ask who watches.
+struct Agent::More final : engine::Timer {
+  More(Agent& owner, sip::Aor aor) : owner(owner), aor(std::move(aor)) {}
+  // A copy, as this record may end in the call.
+  void fire(base::Instant) override { owner.on_time(sip::Aor(aor)); }
+
+  /// Somebody who is told who watches (RFC 3858 §4).
+  struct Listener {
+    std::uint64_t id = 0;         // of the subscription
+    std::uint64_t seen = 0;       // how much of what happened he was told
+    bool all = true;              // he gets the full state next
+    std::vector<Happening> rest;  // what did not fit into the last document
+  };
+  void catch_up(Listener& listener) const;
+  Listener& listener(std::uint64_t subscription) {
+    for (Listener& one : listeners)
+      if (one.id == subscription) return one;
+    return listeners.emplace_back(Listener{subscription, 0, true, {}});
+  }
+  void forget_what_all_have_seen() {
+    std::uint64_t seen = happened_before + happened.size();
+    for (const Listener& one : listeners)
+      if (!one.all) seen = std::min(seen, one.seen);
+    for (; happened_before < seen; ++happened_before)
+      happened.pop_front();
+  }
+
+  /// Longer than that it is shorter to tell everything.
+  static constexpr std::size_t most_happenings = 1'000;
+  /// Watchers in a document, so that it fits a datagram for those that can be reached by nothing else.
+  static constexpr std::size_t most_in_document = 100;
+
+  Agent& owner;
+  sip::Aor aor;
+  std::vector<View> views;  // each differs from the others; view i + 1 of a watcher
+  std::vector<Waiting> waiting;
+  std::optional<base::Instant> judge_at;  // a validity begins or ends
+  std::vector<Listener> listeners;
+  std::deque<Happening> happened;
+  std::uint64_t happened_before = 0;  // how much is no longer in `happened`
+  bool untold = false;                // something happened since the listeners were told
+};
+
 struct Agent::Presentity {
   explicit Presentity(sip::Aor aor) : aor(std::move(aor)) {}
+
+  More& more_of(Agent& owner) {
+    if (!more) more = std::make_unique<More>(owner, aor);
+    return *more;
+  }
+  /// Watchers have something else to be told.
+  void change() {
+    changed = true;
+    forget_bodies();
+  }
+  /// The document is made anew when somebody asks.
+  void forget_bodies() {
+    whole.body.reset();
+    if (more)
+      for (View& view : more->views)
+        view.showing.body.reset();
+  }
 
   sip::Aor aor;
   std::vector<std::unique_ptr<Published>> publications;
   std::vector<std::unique_ptr<Watcher>> watchers;
-  // As it was last composed: for as long as a NOTIFY with it is on its way. Most of the time nobody asks, and
-  // there are as many as there are people.
-  std::weak_ptr<const std::string> body;
-  std::uint64_t shown = 0;      // its hash; 0: never composed, or nobody has asked since
-  bool changed = false;         // a publication has changed since, in what watchers see
-  bool untold = false;          // `shown` is newer than what the watchers were told together
-  bool registered = false;      // as `shown` has it
-  bool other_watchers = false;  // than those that were told of last
+  std::vector<Interest> interests;  // who sees it by way of a list
+  Showing whole;                    // view 0: for those who may see everything
+  bool changed = false;             // what watchers see, since they were told together
+  bool registered = false;          // as the bodies have it
+  bool rules_changed = false;       // and nobody was asked again
+  std::unique_ptr<More> more;
+};
+
+/// What a decision about the watchers of one presentity depends on.
+struct Agent::Circumstances {
+  sip::Aor presentity;
+  const Rulebook::Book* book = nullptr;  // null: there are no rules
+  std::string sphere;
+  rules::DomainDefault otherwise = rules::DomainDefault::block;
 };
 
 inline std::string_view Agent::ByAor::operator()(const Presentity& presentity) const {

@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compose_services.hpp"
 
+#include "compose_elements.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <unordered_set>
 #include <utility>
-
-#include <rollcall/xml/namespaces.hpp>
 
 namespace rollcall::presence {
 
 namespace {
 
 using xml::Basic;
-
-/// RFC 4480 §3.9: the tuple is about how somebody else is reached, an assistant say.
-bool is_of_somebody_else(const xml::Tuple& tuple) {
-  return std::any_of(tuple.extensions.begin(), tuple.extensions.end(), [](const xml::Fragment& extension) {
-    return extension.name == "relationship" && extension.namespace_uri == xml::rpid_namespace &&
-           extension.text.find("<rpid:self/>") == std::string::npos;
-  });
-}
-
-/// True for an address that belongs to another service than the presentity's SIP address: its
-/// status must not be taken for that of the SIP address.
-bool is_other_service(const std::optional<xml::Contact>& contact) {
-  if (!contact) return false;
-  auto scheme = contact->uri.substr(0, contact->uri.find(':'));
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return scheme != "sip" && scheme != "sips" && scheme != "im" && scheme != "pres";
-}
 
 /// A GRUU of the presentity (RFC 5627 §3.1): its AOR with the gr parameter.
 bool is_gruu_of(const std::string& contact, const sip::Aor& presentity) {
@@ -44,22 +26,37 @@ bool is_gruu_of(const std::string& contact, const sip::Aor& presentity) {
 /// Clients that write the address of their own network card here, or that of the watcher, make
 /// other clients take the tuple for somebody else's.
 void correct_contact(xml::Tuple& tuple, const Draft& draft) {
-  if (is_of_somebody_else(tuple) || is_other_service(tuple.contact)) return;
+  if (!speaks_for_presentity(tuple)) return;
   if (!tuple.contact) tuple.contact.emplace();
   if (!is_gruu_of(tuple.contact->uri, *draft.input.presentity)) tuple.contact->uri = draft.address;
 }
 
-bool speaks_for_presentity(const xml::Tuple& tuple) {
-  return !is_of_somebody_else(tuple) && !is_other_service(tuple.contact);
+/// Some clients give the one tuple that they publish another id each time (Linphone does). RFC 4479 §3.3
+/// has a better name for a service: where it is reached.
+std::string service_id(const xml::Tuple& tuple, const Source& source) {
+  if (source.document->tuples.size() > 1) return published_id(source, tuple.id);
+  return published_id(source, "service", tuple.contact ? tuple.contact->uri : "");
 }
 
-xml::Tuple adopt(const xml::Tuple& published, const PublicationInput& publication, const Draft& draft) {
+/// What clients put here and belongs to the person (RFC 4480 §3.1 table 1), where it is taken to; and what
+/// speaks of now beside what already does.
+void drop_misplaced(std::vector<xml::Fragment>& elements, base::Instant now) {
+  std::erase_if(elements, [&](const xml::Fragment& element) {
+    return is_activities(element) || is_timed_now(element, now) || !holds(element, now);
+  });
+}
+
+xml::Tuple adopt(const xml::Tuple& published, const Source& source, const Draft& draft) {
   auto tuple = published;
-  tuple.id = published_id(publication, published.id);
-  adopt_ids(tuple.status, publication);
-  adopt_ids(tuple.extensions, publication);
+  if (speaks_for_presentity(tuple)) {
+    drop_misplaced(tuple.status, draft.input.now);
+    drop_misplaced(tuple.extensions, draft.input.now);
+  }
+  adopt_ids(tuple.status, source);
+  adopt_ids(tuple.extensions, source);
   correct_contact(tuple, draft);
-  if (tuple.timestamp.empty()) tuple.timestamp = base::to_rfc3339(publication.published);
+  tuple.id = service_id(tuple, source);
+  if (tuple.timestamp.empty()) tuple.timestamp = base::to_rfc3339(source.since);
   return tuple;
 }
 
@@ -75,12 +72,13 @@ xml::Tuple address_tuple(const std::string& address, Basic basic) {
 
 void add_published_services(Draft& draft) {
   std::unordered_set<std::string> seen;
-  for (const auto index : draft.live) {
-    const auto& publication = draft.publication(index);
-    for (const auto& published : publication.document->tuples) {
-      auto tuple = adopt(published, publication, draft);
+  for (const Source& source : draft.sources) {
+    if (source.input == Input::administrator) continue;  // it has no device
+    for (const auto& published : source.document->tuples) {
+      if (source.lasting_only && speaks_for_presentity(published)) continue;
+      auto tuple = adopt(published, source, draft);
       if (!seen.insert(tuple.id).second) continue;
-      draft.tell_origin(Origin::Part::service, tuple.id, index);
+      draft.tell_origin(Origin::Part::service, tuple.id, source);
       draft.result.document.tuples.push_back(std::move(tuple));
     }
   }
@@ -100,7 +98,19 @@ void add_registered_service(Draft& draft) {
   auto& tuples = draft.result.document.tuples;
   if (std::any_of(tuples.begin(), tuples.end(), speaks_for_presentity)) return;
   tuples.push_back(address_tuple(draft.address, draft.registered ? Basic::open : Basic::closed));
-  draft.result.origins.push_back({Origin::Part::service, tuples.back().id, Origin::Input::registrations, 0});
+  draft.tell_origin(Origin::Part::service, tuples.back().id, Input::registrations);
+}
+
+void open_for_administrator(Draft& draft) {
+  if (!draft.pinned || draft.result.status == Status::offline) return;
+  auto& tuples = draft.result.document.tuples;
+  if (std::any_of(tuples.begin(), tuples.end(), [](const xml::Tuple& tuple) {
+        return tuple.basic == Basic::open && speaks_for_presentity(tuple);
+      }))
+    return;
+  std::erase_if(tuples, [](const xml::Tuple& tuple) { return tuple.id == "address"; });
+  tuples.push_back(address_tuple(draft.address, Basic::open));
+  draft.tell_origin(Origin::Part::service, tuples.back().id, Input::administrator);
 }
 
 void order_services(Draft& draft) {

@@ -19,6 +19,9 @@ void complete_services(Draft& draft);
 /// Step: the presentity's address out of the registrations, unless a published tuple speaks for it.
 void add_registered_service(Draft& draft);
 
+/// Step: who has a status of an administrator other than offline is open.
+void open_for_administrator(Draft& draft);
+
 /// Step: the tuple that says most comes first, for watchers that read only one.
 void order_services(Draft& draft);
 

@@ -48,13 +48,14 @@ std::string_view word_for(model::Subscription::State state) {
 void Agent::on_subscription_event(const engine::Event& event) {
   if (Watcher* watcher = find_watcher(event.id)) {
     watcher->retry_at = base::Instant::max();
-    if (directory_.find_enabled(event.key) || watcher->left)
+    if (watcher->left)
       notify(*watcher);
+    else if (watcher->list)
+      tell_whole_list(*watcher);
     else
-      end(*watcher, "noresource");
+      resume(*watcher);
   }
-  if (Presentity* found = presentities_.find(event.key); found && std::exchange(found->other_watchers, false))
-    tell_about(Topic::watchers, event.key);
+  tell_audience(event.key);
   tidy(event.key);
 }
 
@@ -62,7 +63,9 @@ void Agent::on_subscription_event(const engine::Event& event) {
 void Agent::on_publications_event(const std::string& aor) {
   Presentity* found = presentities_.find(aor);
   if (!found) return;
-  if (found->changed || found->untold) tell_watchers(aor);
+  const Rulebook::Book* book = rulebook_->find(aor);
+  if (found->changed && book && book->asks_for_sphere()) judge_when_known(found->aor);
+  if (Presentity* still = presentities_.find(aor); still && still->changed) tell_watchers(aor);
   tidy(aor);
 }
 
@@ -70,28 +73,41 @@ void Agent::on_publications_event(const std::string& aor) {
 void Agent::on_bindings_event(const std::string& aor) {
   Presentity* found = presentities_.find(aor);
   if (!found) return;
-  const Presentity& presentity = *found;
-  const bool looks_different = presentity.registered != registrar_.is_registered(aor);
-  if (presentity.shown == 0 || presentity.untold || looks_different) tell_watchers(aor);
+  look_at_registration(*found);
+  if (found->changed) tell_watchers(aor);
 }
 
 void Agent::tell_watchers(const std::string& aor) {
-  const auto presentity = sip::Aor::parse(aor);
   Presentity* found = presentities_.find(aor);
-  if (!presentity || !found) return;
-  const std::uint64_t before = std::exchange(found->shown, 0);
-  found->body.reset();
-  const bool untold = std::exchange(found->untold, false);
+  if (!found) return;
+  look_at_registration(*found);
+  found->changed = false;
+  found->forget_bodies();
   std::vector<std::uint64_t> active;
   for (const auto& watcher : found->watchers)
-    if (watcher->package().topic == Topic::presence &&
+    if (watcher->topic() == Topic::presence && watcher->judged &&
         watcher->subscription.state == model::Subscription::State::active)
       active.push_back(watcher->subscription.id);
-  if (active.empty()) return;                            // composed when somebody asks
-  const engine::SharedBody body = body_of(*presentity);  // held, so that all are told with the same one
-  if (before != 0 && before == found->shown && !untold) return;
-  for (const std::uint64_t id : active)
-    if (Watcher* watcher = find_watcher(id)) notify(*watcher);
+  tell_what_is_new(aor, active);
+  if (Presentity* still = presentities_.find(aor)) tell_lists(*still);
+}
+
+// Each is told when what it is shown differs from what it was told last, or its state does. One body serves
+// all who see the same: it is held until the last of them was told.
+void Agent::tell_what_is_new(const std::string& aor, const std::vector<std::uint64_t>& ids) {
+  Composed composed;
+  std::vector<engine::SharedBody> held;  // by view
+  for (const std::uint64_t id : ids) {
+    Watcher* watcher = find_watcher(id);
+    Presentity* found = presentities_.find(aor);
+    if (!watcher || !found || watcher->left) continue;
+    if (watcher->subscription.state == model::Subscription::State::active) {
+      held.resize(std::max<std::size_t>(held.size(), watcher->view + 1));
+      held[watcher->view] = body_in(*found, watcher->view, composed);
+      if (watcher->told == showing_in(*found, watcher->view).hash) continue;
+    }
+    notify(*watcher);
+  }
 }
 
 // Those who watch something of the presentity other than its presence.
@@ -100,7 +116,7 @@ void Agent::tell_about(Topic topic, const std::string& aor) {
   if (!found) return;
   std::vector<std::uint64_t> ids;
   for (const auto& watcher : found->watchers)
-    if (watcher->package().topic == topic) ids.push_back(watcher->subscription.id);
+    if (watcher->topic() == topic) ids.push_back(watcher->subscription.id);
   for (const std::uint64_t id : ids)
     if (Watcher* watcher = find_watcher(id)) notify(*watcher);
 }
@@ -115,7 +131,9 @@ void Agent::notify_once(model::Subscription subscription) {
   Watcher& told = *watcher;
   by_id_.insert(&told);
   leaving_.emplace(id, std::move(watcher));
-  notify(told);
+  if (!told.list) return notify(told);
+  told.list->fetched = true;
+  tell_whole_list(told);
 }
 
 // One NOTIFY at a time in a dialog: what changes meanwhile is told in the next, which then holds the
@@ -125,6 +143,9 @@ void Agent::notify(Watcher& watcher) {
   if (watcher.in_flight || watcher.last_sent) return;
   const bool held_back = watcher.retry_at != base::Instant::max() && watcher.retry_at > shard_.now();
   if (!watcher.left && (watcher.ending || held_back || !reserve_cseq(watcher))) return;
+  // The last NOTIFY of a subscription to a list needs no body; that of a fetch is all there is.
+  const bool needs_list = watcher.list && (!watcher.left || watcher.list->fetched);
+  if (needs_list && !has_list_body(watcher)) return;
   const model::Subscription& subscription = watcher.subscription;
   const bool shown =
       subscription.state == model::Subscription::State::active && watcher.end_reason != "rejected";
@@ -133,7 +154,7 @@ void Agent::notify(Watcher& watcher) {
     state.append(watcher.end_reason);
   else
     state.append(";expires=").append(std::to_string(seconds_left(subscription, shard_.now())));
-  watcher.owed = false;
+  watcher.owed = watcher.list && watcher.list->bodies.size() > 1;  // a list may take several
   watcher.last_sent = watcher.left;
   send_notify(watcher, state, shown ? body_for(watcher) : nullptr);
 }
@@ -184,7 +205,11 @@ void Agent::send_notify(Watcher& watcher, const std::string& state, engine::Shar
   writer.header(sip::Header::contact, contact_of_ours(shard_.transactions(), subscription.flow))
       .header(sip::Header::event, event_value(subscription))
       .header(sip::Header::subscription_state, state);
-  if (length > 0) writer.header(sip::Header::content_type, watcher.package().media_type);
+  if (watcher.list) writer.header(sip::Header::require, "eventlist");
+  if (length > 0)
+    writer.header(sip::Header::content_type, watcher.list
+                                                 ? std::string_view(watcher.list->bodies.front().content_type)
+                                                 : watcher.package().media_type);
   writer.end(length);
   watcher.in_flight = true;
   const std::uint64_t id = subscription.id;
@@ -198,6 +223,7 @@ void Agent::send_notify(Watcher& watcher, const std::string& state, engine::Shar
 // Past the limit of transactions: it is told later, but for the last NOTIFY, which is not kept for that.
 void Agent::on_not_sent(Watcher& watcher) {
   watcher.in_flight = false;
+  tell_all_next_time(watcher);
   if (!watcher.left) return try_at(watcher, shard_.now() + std::chrono::seconds(1));
   const std::uint64_t id = watcher.subscription.id;
   by_id_.erase(id);
@@ -214,12 +240,14 @@ void Agent::on_notify_answer(std::uint64_t id, const engine::Answer& answer) {
     leaving_.erase(id);
     return;
   }
+  if (answer.status() >= 300) tell_all_next_time(*watcher);
   if (watcher->left) return notify(*watcher);  // the last one is due, whatever became of this one
   if (watcher->ending) return;
   if (answer.unreachable) return on_unreachable(*watcher);
   if (answer.status() >= 300) return on_refused(*watcher, answer);
   watcher->failures = 0;
   watcher->retry_delay = {};
+  if (watcher->list) watcher->list->on_answered();
   if (watcher->owed) notify(*watcher);
 }
 
@@ -291,13 +319,30 @@ void Agent::Resumption::fire(base::Instant now) {
   if (!ids.empty()) owner.shard_.wheel().set(*this, now + pause);
 }
 
-// The policy may have been changed meanwhile, and a removal of the presentity cut short.
+void Agent::resume_later(std::uint64_t id) {
+  if (!resumption_) return;
+  resumption_->ids.push_back(id);
+  if (!resumption_->is_set()) shard_.wheel().set(*resumption_, shard_.now() + database_retry);
+}
+
+// The rules may have been changed meanwhile, and a removal of the presentity cut short.
 void Agent::resume(Watcher& watcher) {
-  model::Subscription& subscription = watcher.subscription;
-  if (!directory_.find_enabled(subscription.presentity.text())) return end(watcher, "noresource");
-  if (watcher.package().topic == Topic::presence)
-    subscription.state = decide_watching(subscription.watcher, subscription.presentity, policy_);
-  notify(watcher);
+  const sip::Aor& presentity = watcher.subscription.presentity;
+  const std::uint64_t id = watcher.subscription.id;
+  if (!directory_.find_enabled(presentity.text())) return end(watcher, "noresource");
+  if (watcher.list) return tell_whole_list(watcher);
+  const Rulebook::Book* book = rulebook_->find(presentity.text());
+  if (!watcher.judged && book && !book->can_be_asked())
+    return when_lists_are_known(presentity, [this, id](bool known) {
+      if (Watcher* watcher = find_watcher(id)) known ? judge_and_tell(*watcher) : resume_later(id);
+    });
+  judge_and_tell(watcher);
+}
+
+void Agent::judge_and_tell(Watcher& watcher) {
+  const std::uint64_t id = watcher.subscription.id;
+  judge_new(watcher);
+  if (Watcher* still = find_watcher(id)) notify(*still);
 }
 
 }  // namespace rollcall::presence

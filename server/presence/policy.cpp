@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <rollcall/presence/policy.hpp>
 
 namespace rollcall::presence {
 
-using State = model::Subscription::State;
-
-std::optional<DefaultPolicy> policy_of(std::string_view word) {
-  if (word == "domain") return DefaultPolicy::domain;
-  if (word == "open") return DefaultPolicy::open;
-  if (word == "confirm") return DefaultPolicy::confirm;
-  return std::nullopt;
+rules::DomainDefault Policy::of(std::string_view domain) const {
+  const auto found = std::find_if(exceptions.begin(), exceptions.end(),
+                                  [&](const auto& exception) { return exception.first == domain; });
+  return found == exceptions.end() ? otherwise : found->second;
 }
 
-State decide_watching(const sip::Aor& watcher, const sip::Aor& presentity, DefaultPolicy policy) {
-  if (watcher == presentity) return State::active;
-  switch (policy) {
-    case DefaultPolicy::open:
-      return State::active;
-    case DefaultPolicy::confirm:
-      return State::pending;
-    case DefaultPolicy::domain:
-      return watcher.domain() == presentity.domain() ? State::active : State::pending;
-  }
-  return State::pending;
+std::optional<rules::DomainDefault> policy_of(std::string_view word) {
+  if (word == "domain") return rules::DomainDefault::allow_domain;
+  return rules::domain_default_of(word);
 }
 
 }  // namespace rollcall::presence

@@ -82,16 +82,55 @@ Refusal read_body(const Draft& draft, const base::Limits& limits) {
   return std::nullopt;
 }
 
+// Without what clients make anew each time.
+xml::PidfDocument without_ids(std::string_view body, const base::Limits& limits) {
+  auto parsed = xml::PidfDocument::parse(body, limits);
+  if (!parsed) return {};
+  xml::PidfDocument document = std::move(*parsed);
+  const auto blank = [](auto& parts) {
+    for (auto& part : parts) {
+      part.id.clear();
+      part.timestamp.clear();
+    }
+  };
+  blank(document.tuples);
+  blank(document.persons);
+  blank(document.devices);
+  return document;
+}
+
+bool says_the_same(const Publication& before, std::string_view body, const base::Limits& limits) {
+  return before.body == body || without_ids(before.body, limits) == without_ids(body, limits);
+}
+
+// A device that let its publication expire a moment ago continues it; without a device its content tells.
+// When it says what it said before, nothing has happened that anybody is told of.
+void continue_lapsed(Publication& publication, const std::vector<const Publication*>& lapsed,
+                     const base::Limits& limits) {
+  for (const Publication* before : lapsed) {
+    if (before->event != publication.event || before->device != publication.device) continue;
+    const bool same = says_the_same(*before, publication.body, limits);
+    if (!same && publication.device.empty()) continue;
+    publication.id = before->id;
+    if (!same) return;
+    publication.body = before->body;
+    publication.published = before->published;
+    return;
+  }
+}
+
+// Some clients send the whole document with each refresh: then nothing new is published.
 Publication publication_of(const Draft& draft, const sip::Aor& aor, base::Text device, base::Instant now) {
+  const Publication* before = draft.existing;
   Publication publication;
   publication.aor = aor;
-  publication.id = draft.existing ? draft.existing->id : base::random_bits() >> 1;
+  publication.id = before ? before->id : base::random_bits() >> 1;
   publication.event = draft.existing ? draft.existing->event : base::Text(draft.package->name);
   publication.entity_tag = base::random_hex(8);
   publication.device = std::move(device);
   publication.content_type = draft.package->media_type;
   publication.body = draft.message.body();
-  publication.published = now;
+  publication.published = before && before->body == publication.body ? before->published : now;
   publication.expires = now + std::chrono::seconds(draft.seconds);
   return publication;
 }
@@ -137,11 +176,11 @@ engine::Outcome refresh(const Draft& draft, base::Instant now) {
 }  // namespace
 
 engine::Outcome decide_publish(const engine::Request& request, const sip::Aor& aor,
-                               const std::vector<const Publication*>& current, base::Text device,
+                               const CurrentPublications& current, base::Text device,
                                const base::Limits& limits, base::Instant now) {
   Draft draft{*request.message};
   if (auto refusal = check_event(draft)) return *refusal;
-  if (auto refusal = check_precondition(draft, current)) return *refusal;
+  if (auto refusal = check_precondition(draft, current.live)) return *refusal;
   if (auto refusal = choose_expires(draft, limits)) return *refusal;
   const bool removes = draft.seconds == 0 && draft.existing;
   if (!removes)
@@ -154,8 +193,9 @@ engine::Outcome decide_publish(const engine::Request& request, const sip::Aor& a
   }
   if (draft.message.body().empty()) return refresh(draft, now);
   Publication publication = publication_of(draft, aor, std::move(device), now);
+  if (!draft.existing) continue_lapsed(publication, current.lapsed, limits);
   engine::Outcome outcome(success(publication.entity_tag.str(), draft.seconds));
-  if (auto refusal = make_room(publication, current, limits, outcome.changes)) return *refusal;
+  if (auto refusal = make_room(publication, current.live, limits, outcome.changes)) return *refusal;
   outcome.changes.emplace_back(model::SavePublication{std::move(publication)});
   return outcome;
 }

@@ -12,10 +12,17 @@
 
 namespace rollcall::presence {
 
-/// What RFC 3903 §6 makes of a PUBLISH for `aor`, whose live publications are `current`. `device` is
-/// the publisher's, as far as it is known.
+/// The publications of a user.
+struct CurrentPublications {
+  std::vector<const model::Publication*> live;
+  /// Those that have expired and are still shown. None of them can be refreshed any more, but a device that
+  /// comes back takes its own over: it was never gone.
+  std::vector<const model::Publication*> lapsed;
+};
+
+/// What RFC 3903 §6 makes of a PUBLISH for `aor`. `device` is the publisher's, as far as it is known.
 engine::Outcome decide_publish(const engine::Request& request, const sip::Aor& aor,
-                               const std::vector<const model::Publication*>& current, base::Text device,
+                               const CurrentPublications& current, base::Text device,
                                const base::Limits& limits, base::Instant now);
 
 }  // namespace rollcall::presence

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deciding about SUBSCRIBE.
 #include "agent_records.hpp"
+#include "list_subscribe.hpp"
 #include "subscribe.hpp"
 
 #include <rollcall/base/ids.hpp>
@@ -22,11 +23,15 @@ std::string tag_in(const sip::Message& message, sip::Header id) {
 
 // RFC 6665 §4.2.1.1: how long it lasts, and by the Contact where requests of the dialog go; §4.4.4: what
 // else can be subscribed to.
-sip::Reply accepted(const engine::Transactions& transactions, const sip::Flow& flow, std::int64_t seconds) {
-  return sip::Reply(200)
-      .with(sip::Header::contact, contact_of_ours(transactions, flow))
-      .with(sip::Header::expires, std::to_string(seconds))
-      .with(sip::Header::allow_events, allow_events());
+sip::Reply accepted(const engine::Transactions& transactions, const model::Subscription& subscription,
+                    std::int64_t seconds) {
+  auto reply = sip::Reply(200)
+                   .with(sip::Header::contact, contact_of_ours(transactions, subscription.flow))
+                   .with(sip::Header::expires, std::to_string(seconds))
+                   .with(sip::Header::allow_events, allow_events());
+  // RFC 4662 §4.2: so that the watcher knows that it is a list.
+  if (!subscription.list.empty()) reply = std::move(reply).with(sip::Header::require, "eventlist");
+  return reply;
 }
 
 bool same_request(const sip::Dialog& a, const sip::Dialog& b) {
@@ -41,8 +46,17 @@ std::string contact_of_ours(const engine::Transactions& transactions, const sip:
   return uri + ">";
 }
 
-// One at a time for a watcher and a presentity, so that each sees the dialog that it supersedes.
 void Agent::on_subscribe(engine::Request request, const sip::Aor& presentity) {
+  const Rulebook::Book* book = rulebook_->find(presentity.text());
+  if (!book || book->lists_are_known()) return decide_in_turn(std::move(request), presentity);
+  when_lists_are_known(presentity, [this, presentity, request = std::move(request)](bool known) mutable {
+    if (known) return decide_in_turn(std::move(request), presentity);
+    shard_.reply(request, engine::refusal(base::unavailable("the lists of the rules cannot be read")));
+  });
+}
+
+// One at a time for a watcher and a presentity, so that each sees the dialog that it supersedes.
+void Agent::decide_in_turn(engine::Request request, const sip::Aor& presentity) {
   const std::string key = fmt::format("subscribe {} {}", request.sender.text(), presentity.text());
   take_turn(key, std::move(request), [this, presentity](const engine::Request& request) {
     return decide_initial(request, presentity);
@@ -82,24 +96,44 @@ Agent::Decision Agent::decide_initial(const engine::Request& request, const sip:
   if (check.refusal) return {*check.refusal};
   if (check.wish.package->for_oneself && request.sender != presentity)
     return {sip::Reply(403, "Forbidden: this is told to nobody else")};
-  auto dialog = sip::Dialog::from_request(*request.message, shard_.new_tag());
-  if (!dialog) return {engine::refusal(dialog.error())};
+  auto subscription = begin_subscription(request, presentity, check.wish);
+  if (!subscription) return {engine::refusal(subscription.error())};
+  if (check.wish.package->topic == Topic::presence) {
+    const rules::Handling handling = handling_of(presentity, request.sender);
+    if (handling == rules::Handling::block) return {sip::Reply(403, "Forbidden: not allowed to watch")};
+    if (handling == rules::Handling::confirm) subscription->state = model::Subscription::State::pending;
+  }
+  return decide_new(request, std::move(*subscription), check.wish.seconds);
+}
 
+base::Result<model::Subscription> Agent::begin_subscription(const engine::Request& request,
+                                                            const sip::Aor& presentity,
+                                                            const SubscribeWish& wish) const {
+  auto dialog = sip::Dialog::from_request(*request.message, shard_.new_tag());
+  if (!dialog) return dialog.error();
   model::Subscription subscription;
   subscription.presentity = presentity;
   subscription.id = base::random_bits() >> 1;
-  subscription.event = check.wish.event;
-  subscription.event_id = check.wish.event_id;
+  subscription.state = model::Subscription::State::active;
+  subscription.event = wish.event;
+  subscription.event_id = wish.event_id;
   subscription.watcher = request.sender;
-  subscription.state = decide_watching(request.sender, presentity, policy_);
   subscription.dialog = std::move(*dialog);
   subscription.run = shard_.run().number;
   subscription.created = shard_.now();
-  take_from_request(subscription, request, check.wish.seconds, shard_.now());
+  take_from_request(subscription, request, wish.seconds, shard_.now());
+  return subscription;
+}
 
-  Decision decision{accepted(shard_.transactions(), request.flow, check.wish.seconds)};
+// It takes the place of what the same device subscribed to before.
+Agent::Decision Agent::decide_new(const engine::Request& request, model::Subscription subscription,
+                                  std::int64_t seconds) {
+  const sip::Aor presentity = subscription.presentity;
+  Decision decision{accepted(shard_.transactions(), subscription, seconds)};
   decision.outcome.to_tag = subscription.dialog.local_tag;
-  if (check.wish.seconds == 0) {
+  if (seconds == 0) {
+    // RFC 3857 §4.7.1: so that somebody who only fetches can be decided about too.
+    if (shard_.keeper().can_commit()) go_on_waiting(subscription, decision.outcome.changes);
     decision.fetched = std::move(subscription);
     return decision;
   }
@@ -115,6 +149,7 @@ Agent::Decision Agent::decide_initial(const engine::Request& request, const sip:
     decision.ended.push_back(watcher->subscription.id);
     decision.outcome.changes.emplace_back(model::RemoveSubscription{presentity, watcher->subscription.id});
   }
+  wait_no_more(subscription, decision.outcome.changes);
   decision.outcome.changes.emplace_back(model::SaveSubscription{std::move(subscription)});
   return decision;
 }
@@ -135,7 +170,8 @@ std::vector<Agent::Watcher*> Agent::same_device(const model::Subscription& by) c
   if (!found) return older;
   for (const auto& watcher : found->watchers) {
     const model::Subscription& one = watcher->subscription;
-    if (watcher->ending || one.watcher != by.watcher || one.event != by.event || one.event_id != by.event_id)
+    if (watcher->ending || one.watcher != by.watcher || one.event != by.event ||
+        one.event_id != by.event_id || one.list != by.list)
       continue;
     const bool same_instance = !by.instance.empty() && one.instance == by.instance;
     const bool same_contact =
@@ -187,11 +223,18 @@ Agent::Decision Agent::decide_refresh(const engine::Request& request, Watcher& w
   if (!sip::equal_ignoring_case(check.wish.package->name, subscription.event) ||
       check.wish.event_id != subscription.event_id)
     return {sip::Reply(403, "Forbidden: dialog sharing is not supported")};
+  // RFC 5367 §5.1 gives it no meaning yet; clients bring a list that has changed.
+  if (watcher.list && brings_list(message)) {
+    auto resources = resources_in(message, shard_.limits());
+    if (!resources) return {list_refusal(resources.error())};
+    subscription.resources = std::move(*resources);
+  }
   take_from_request(subscription, request, check.wish.seconds, shard_.now());
 
-  Decision decision{accepted(shard_.transactions(), request.flow, check.wish.seconds)};
+  Decision decision{accepted(shard_.transactions(), subscription, check.wish.seconds)};
   if (check.wish.seconds == 0) {
     decision.ended.push_back(subscription.id);
+    go_on_waiting(subscription, decision.outcome.changes);
     decision.outcome.changes.emplace_back(
         model::RemoveSubscription{subscription.presentity, subscription.id});
     // The last NOTIFY goes where this request came from.
@@ -201,8 +244,6 @@ Agent::Decision Agent::decide_refresh(const engine::Request& request, Watcher& w
     watcher.end_reason = "timeout";
     return decision;
   }
-  if (watcher.package().topic == Topic::presence)
-    subscription.state = decide_watching(subscription.watcher, subscription.presentity, policy_);
   subscription.dialog.local_cseq = watcher.cseq;
   subscription.run = shard_.run().number;
   decision.outcome.changes.push_back(change_for(std::move(subscription), watcher));

@@ -22,12 +22,17 @@ void Agent::apply(const model::SaveSubscription& change) {
     by_tag_.insert(watcher);
     watched.watchers.push_back(std::move(made));
     shard_.metrics().add(base::Metric::subscriptions);
+    note_begin(watched, *watcher);
   } else {
+    // The rules decide about the state, not the row.
+    const model::Subscription::State state = watcher->subscription.state;
+    if (watcher->list) watcher->list->unread |= watcher->subscription.resources != saved.resources;
     watcher->subscription = saved;
+    if (watcher->judged) watcher->subscription.state = state;
     watcher->flow_moved = false;
+    tell_all_next_time(*watcher);
   }
   watcher->subscription.presentity = watched.aor;
-  watched.other_watchers |= watcher->package().topic == Topic::presence;
   texts_.share(watcher->subscription.event);
   texts_.share(watcher->subscription.accept);
   texts_.share(watcher->subscription.user_agent);
@@ -38,6 +43,7 @@ void Agent::apply(const model::RefreshSubscription& change) {
   Watcher* watcher = find_watcher(change.id);
   if (!watcher) return;
   change.apply_to(watcher->subscription);
+  tell_all_next_time(*watcher);
   on_kept(*watcher);
 }
 
@@ -54,13 +60,15 @@ void Agent::apply(const model::RemoveSubscription& change) {
 }
 
 void Agent::apply(const model::RemoveUser& change) {
+  rulebook_->apply(change);
   Presentity* found = presentities_.find(change.aor.text());
   if (!found) return;
   Presentity& presentity = *found;
+  if (presentity.more) presentity.more->waiting.clear();
   shard_.metrics().add(base::Metric::publications,
                        -static_cast<std::int64_t>(presentity.publications.size()));
   presentity.publications.clear();
-  presentity.changed = true;
+  presentity.change();
   while (!presentity.watchers.empty()) {
     Watcher& watcher = *presentity.watchers.back();
     watcher.end_reason = "noresource";
@@ -79,7 +87,8 @@ void Agent::leave(Presentity& presentity, std::uint64_t id) {
   by_tag_.erase(watcher->subscription.dialog.local_tag);
   watcher->left = true;
   watcher->cancel();
-  presentity.other_watchers |= watcher->package().topic == Topic::presence;
+  note_end(presentity, *watcher);
+  if (watcher->list) leave_members(*watcher, When::later);  // the caller holds records that it may end
   shard_.metrics().add(base::Metric::subscriptions, -1);
   if (watcher->end_reason.empty())
     by_id_.erase(id);
@@ -98,12 +107,14 @@ void Agent::end(Watcher& watcher, std::string_view reason) {
 
 void Agent::commit_end(const Watcher& watcher) {
   const model::Subscription& subscription = watcher.subscription;
-  shard_.keeper().commit({model::RemoveSubscription{subscription.presentity, subscription.id}},
-                         [this, id = subscription.id](const base::Result<>& kept) {
-                           Watcher* watcher = find_watcher(id);
-                           if (kept || !watcher || watcher->left) return;
-                           shard_.wheel().set(*watcher, shard_.now() + database_retry);
-                         });
+  model::Changes changes;
+  if (watcher.end_reason.empty() || watcher.end_reason == "timeout") go_on_waiting(subscription, changes);
+  changes.emplace_back(model::RemoveSubscription{subscription.presentity, subscription.id});
+  shard_.keeper().commit(std::move(changes), [this, id = subscription.id](const base::Result<>& kept) {
+    Watcher* watcher = find_watcher(id);
+    if (kept || !watcher || watcher->left) return;
+    shard_.wheel().set(*watcher, shard_.now() + database_retry);
+  });
 }
 
 // Its end was asked for and could not be kept: it goes on.
@@ -113,6 +124,7 @@ void Agent::revive(std::uint64_t id) {
   watcher->ending = false;
   watcher->end_reason = {};
   set_timer(*watcher);
+  if (watcher->topic() == Topic::presence && !watcher->judged) return judge_and_tell(*watcher);
   if (watcher->owed) notify(*watcher);
 }
 
@@ -150,6 +162,7 @@ void Agent::try_at(Watcher& watcher, base::Instant time) {
 
 // Who is disabled or removed is watched no more, and watches nobody.
 void Agent::on_user_event(const std::string& text) {
+  tell_lists_of_user(text);
   if (directory_.find_enabled(text)) return;
   const auto aor = sip::Aor::parse(text);
   if (!aor) return;
@@ -188,6 +201,13 @@ void Agent::end_subscriptions_of(const sip::Aor& aor) {
     if (watcher->subscription.watcher == aor) theirs.push_back(watcher->subscription.id);
   for (const std::uint64_t id : theirs)
     if (Watcher* watcher = find_watcher(id)) end(*watcher, "rejected");
+  model::Changes changes;
+  for (const auto& presentity : presentities_)
+    if (presentity->more)
+      for (const Waiting& waiting : presentity->more->waiting)
+        if (waiting.watcher.watcher == aor)
+          changes.emplace_back(model::RemoveWaiting{presentity->aor, aor, waiting.watcher.event});
+  shard_.keeper().commit(std::move(changes), [](const base::Result<>&) {});
 }
 
 }  // namespace rollcall::presence

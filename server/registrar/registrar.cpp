@@ -85,6 +85,24 @@ bool Registrar::is_registered(std::string_view aor) const {
                               [&](const auto& entry) { return entry->binding.expires > shard_.now(); });
 }
 
+bool Registrar::is_recent(const Entry& entry) const {
+  return entry.binding.expires + hysteresis_ > shard_.now();
+}
+
+bool Registrar::is_registered_lately(std::string_view aor) const {
+  const User* found = by_aor_.find(aor);
+  return found && std::any_of(found->entries.begin(), found->entries.end(),
+                              [&](const auto& entry) { return is_recent(*entry); });
+}
+
+std::vector<const model::Binding*> Registrar::recent_bindings(std::string_view aor) const {
+  std::vector<const model::Binding*> recent;
+  if (const User* found = by_aor_.find(aor))
+    for (const auto& entry : found->entries)
+      if (is_recent(*entry)) recent.push_back(&entry->binding);
+  return recent;
+}
+
 std::vector<const model::Binding*> Registrar::bindings(std::string_view aor) const {
   std::vector<const model::Binding*> live;
   User* found = by_aor_.find(aor);
@@ -173,10 +191,18 @@ void Registrar::apply(const model::Change& change) {
     refresh->apply_to(entry->binding);
     shard_.wheel().set(*entry, refresh->expires);
   } else if (const auto* remove = std::get_if<model::RemoveBinding>(&change)) {
-    drop(remove->aor.text(), [&](const model::Binding& binding) { return binding.id == remove->id; });
+    on_removed(*remove);
   } else if (const auto* user = std::get_if<model::RemoveUser>(&change)) {
     drop(user->aor.text(), [](const model::Binding&) { return true; });
   }
+}
+
+// One that ran out stays in memory while it is recent, and is removed once more after that.
+void Registrar::on_removed(const model::RemoveBinding& change) {
+  Entry* entry = find(change.aor.text(), change.id);
+  if (entry && entry->binding.expires <= shard_.now() && is_recent(*entry))
+    return shard_.wheel().set(*entry, entry->binding.expires + hysteresis_);
+  drop(change.aor.text(), [&](const model::Binding& binding) { return binding.id == change.id; });
 }
 
 void Registrar::drop(const std::string& aor, const std::function<bool(const model::Binding&)>& which) {

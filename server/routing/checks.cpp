@@ -12,7 +12,7 @@ namespace {
 
 using sip::Header;
 
-constexpr std::string_view extensions[] = {"path", "outbound"};
+constexpr std::string_view extensions[] = {"path", "outbound", "eventlist", "recipient-list-subscribe"};
 
 bool is_supported(std::string_view tag) {
   return std::any_of(std::begin(extensions), std::end(extensions),

@@ -202,6 +202,8 @@ void Router::dispatch(engine::Request request, const sip::Aor& target) {
   const sip::Method method = request.message->method();
   if (method == sip::Method::register_) return features_.registrar.on_register(std::move(request));
   const model::User* user = features_.directory.find_enabled(target.text());
+  if (method == sip::Method::subscribe && (!user || presence::brings_list(*request.message)))
+    return features_.presence.on_subscribe_list(std::move(request), target);
   if (!user) return shard_.reply(request, sip::Reply(404));
   switch (method) {
     case sip::Method::publish:

@@ -22,6 +22,7 @@ struct DefaultRow {
 
 constexpr DefaultRow defaults[] = {
     {"allow-domain", DomainDefault::allow_domain},
+    {"open", DomainDefault::open},
     {"confirm", DomainDefault::confirm},
     {"block", DomainDefault::block},
 };
@@ -37,7 +38,7 @@ void apply_default(Verdict& verdict, std::span<const Identity> watcher, const si
   const bool is_of_domain = std::any_of(watcher.begin(), watcher.end(), [&](const Identity& one) {
     return one.domain() == presentity.domain();
   });
-  if (otherwise == DomainDefault::allow_domain && is_of_domain)
+  if (otherwise == DomainDefault::open || (otherwise == DomainDefault::allow_domain && is_of_domain))
     allow(verdict);
   else
     verdict.handling = Handling::confirm;
@@ -59,6 +60,12 @@ std::optional<DomainDefault> domain_default_of(std::string_view word) {
                                 [&](const DefaultRow& one) { return one.word == word; });
   if (row == std::end(defaults)) return std::nullopt;
   return row->value;
+}
+
+std::string_view to_string(DomainDefault value) {
+  return std::find_if(std::begin(defaults), std::end(defaults),
+                      [&](const DefaultRow& one) { return one.value == value; })
+      ->word;
 }
 
 Verdict decide(std::span<const Ruleset* const> rulesets, const Request& request, const sip::Aor& presentity,

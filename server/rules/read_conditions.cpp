@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rule_reader.hpp"
-#include "times.hpp"
 #include "words.hpp"
 
 #include <algorithm>
 #include <iterator>
+
+#include <rollcall/rules/times.hpp>
 
 namespace rollcall::rules {
 

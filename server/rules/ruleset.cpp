@@ -3,6 +3,7 @@
 #include "rule_reader.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <rollcall/rules/ruleset.hpp>
 #include <rollcall/xml/element.hpp>
@@ -53,6 +54,19 @@ base::Result<Ruleset> Ruleset::parse(std::string_view document, const RulesetBou
 
 std::size_t Ruleset::size() const {
   return compiled_->rules.size();
+}
+
+bool Ruleset::asks_for_sphere() const {
+  return std::any_of(compiled_->rules.begin(), compiled_->rules.end(),
+                     [](const Rule& rule) { return !rule.spheres.empty(); });
+}
+
+std::vector<std::string> Ruleset::lists() const {
+  std::set<std::string> lists;
+  for (const auto& rule : compiled_->rules)
+    for (const auto& condition : rule.external_lists)
+      lists.insert(condition.begin(), condition.end());
+  return {lists.begin(), lists.end()};
 }
 
 }  // namespace rollcall::rules

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "times.hpp"
-
 #include "words.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+
+#include <rollcall/rules/times.hpp>
 
 namespace rollcall::rules {
 

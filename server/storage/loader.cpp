@@ -15,6 +15,7 @@
 
 #include <rollcall/base/log.hpp>
 
+#include <fmt/format.h>
 #include <pqxx/stream_from>
 
 namespace rollcall::storage {
@@ -89,13 +90,21 @@ std::size_t lane_of(const std::string& line, const LoadTarget& target) {
   return std::ranges::all_of(key, is_plain) ? target.owner(key) : target.owner(key_of(std::string(key)));
 }
 
+// What COPY reads: some columns of the table, of all rows or of those that fulfil the condition.
+template <class T>
+std::string source_of(const Table<T>& table, const std::string& condition) {
+  std::string columns;
+  for (const Column<T>& column : columns_to_load(table))
+    columns += fmt::format("{}{}", columns.empty() ? "" : ", ", column.name);
+  if (condition.empty()) return fmt::format("{} ({})", table.name, columns);
+  return fmt::format("(SELECT {} FROM {} WHERE {})", columns, table.name, condition);
+}
+
 // Calls back for each line of a table, without its end.
 template <class T, class F>
-void stream(Link& link, const Table<T>& table, F on_line) {
-  std::vector<std::string> names;
-  for (const Column<T>& column : columns_to_load(table))
-    names.emplace_back(column.name);
-  pqxx::stream_from stream(link.work(), table.name, names);
+void stream(Link& link, const Table<T>& table, const std::string& condition, F on_line) {
+  // Libpqxx puts what it calls the name of the table between COPY and TO as it is.
+  pqxx::stream_from stream(link.work(), source_of(table, condition));
   std::string line;
   while (stream.get_raw_line(line)) {
     if (line.ends_with('\n')) line.pop_back();
@@ -105,8 +114,8 @@ void stream(Link& link, const Table<T>& table, F on_line) {
 }
 
 template <class Save, const auto& table, std::int64_t Loaded::*count>
-void load_table(Link& link, const LoadTarget& target, const Lanes& lanes) {
-  stream(link, table, [&](const std::string& line) {
+void load_table(Link& link, const LoadTarget& target, const Lanes& lanes, const std::string& condition = "") {
+  stream(link, table, condition, [&](const std::string& line) {
     lanes[lane_of(line, target)]->add(line, decode<Save, table, count>);
   });
 }
@@ -119,7 +128,7 @@ Loaded total(const Lanes& lanes, std::int64_t expired) {
     const Loaded& part = lane->finish();
     all.domains = part.domains;  // every lane has had them all
     for (const auto count : {&Loaded::users, &Loaded::devices, &Loaded::bindings, &Loaded::publications,
-                             &Loaded::subscriptions, &Loaded::messages})
+                             &Loaded::subscriptions, &Loaded::waiting, &Loaded::documents, &Loaded::messages})
       all.*count += part.*count;
   }
   all.expired = expired;
@@ -128,12 +137,19 @@ Loaded total(const Lanes& lanes, std::int64_t expired) {
 
 std::int64_t delete_expired(Link& link, base::Instant now) {
   std::int64_t deleted = 0;
-  for (const char* table : {"bindings", "publications", "subscriptions", "messages"}) {
+  for (const char* table : {"bindings", "publications", "subscriptions", "waiting_watchers", "messages"}) {
     const pqxx::result result = link.ask(
         std::string("DELETE FROM ") + table + " WHERE expires <= $1::timestamptz", {base::to_rfc3339(now)});
     deleted += static_cast<std::int64_t>(result.affected_rows());
   }
   return deleted;
+}
+
+std::string of_usages_in_memory() {
+  std::string names;
+  for (const std::string_view usage : model::usages_in_memory)
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", usage);
+  return fmt::format("split_part(path, '/', 1) IN ({})", names);
 }
 
 }  // namespace
@@ -145,7 +161,7 @@ Loaded load_all(Link& link, base::Instant now, const LoadTarget& target) {
   for (std::size_t shard = 0; shard < target.shards; ++shard)
     lanes.push_back(
         std::make_unique<Lane>([&, shard](Change&& change) { target.apply(shard, std::move(change)); }));
-  stream(link, domains_table, [&](const std::string& line) {
+  stream(link, domains_table, "", [&](const std::string& line) {
     for (const auto& lane : lanes)
       lane->add(line, decode<SaveDomain, domains_table, &Loaded::domains>);
   });
@@ -154,6 +170,8 @@ Loaded load_all(Link& link, base::Instant now, const LoadTarget& target) {
   load_table<SaveBinding, bindings_table, &Loaded::bindings>(link, target, lanes);
   load_table<SavePublication, publications_table, &Loaded::publications>(link, target, lanes);
   load_table<SaveSubscription, subscriptions_table, &Loaded::subscriptions>(link, target, lanes);
+  load_table<SaveWaiting, waiting_watchers_table, &Loaded::waiting>(link, target, lanes);
+  load_table<SaveDocument, documents_table, &Loaded::documents>(link, target, lanes, of_usages_in_memory());
   load_table<SaveMessage, messages_table, &Loaded::messages>(link, target, lanes);
   return total(lanes, expired);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "queries.hpp"
 
+#include "codec.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -119,21 +120,66 @@ base::Result<Page<model::User>> ReaderQueries::users(const std::string& domain, 
   return page_of(users_table, condition, {encode_text(domain), pattern}, page);
 }
 
-base::Result<Page<model::Buddy>> ReaderQueries::buddies(const sip::Aor& owner, const PageRequest& page) {
-  static constexpr char condition[] = "owner = $1 AND ($2 = '' OR uri ILIKE $2 OR display_name ILIKE $2)";
-  const std::string pattern = page.search.empty() ? "" : like_pattern(encode_text(page.search));
-  return page_of(buddies_table, condition, {encode_text(owner.text()), pattern}, page);
+base::Result<std::optional<model::Document>> ReaderQueries::document(const sip::Aor& owner,
+                                                                     const std::string& path) {
+  return one_of(documents_table, owner.text(), path);
 }
 
-base::Result<std::optional<model::Buddy>> ReaderQueries::buddy(const sip::Aor& owner,
-                                                               const std::string& uri) {
-  return one_of(buddies_table, owner.text(), uri);
-}
-
-base::Result<std::int64_t> ReaderQueries::buddy_count(const sip::Aor& owner) {
-  const auto rows = ask("SELECT count(*) FROM buddies WHERE owner = $1", {encode_text(owner.text())});
+base::Result<std::vector<engine::DocumentRow>> ReaderQueries::documents(const sip::Aor& owner) {
+  // No body has a character that is encoded in the table: it is well-formed XML.
+  const auto rows =
+      ask("SELECT path, etag, octet_length(body), updated FROM documents WHERE owner = $1 ORDER BY path",
+          {encode_text(owner.text())});
   if (!rows) return rows.error();
-  return rows.value()[0][0].template as<std::int64_t>();
+  std::vector<engine::DocumentRow> list;
+  for (const auto& row : *rows) {
+    engine::DocumentRow& read = list.emplace_back();
+    read.path = decode_text(row[0].c_str());
+    read.etag = decode_text(row[1].c_str());
+    read.size = row[2].as<std::size_t>();
+    read.updated = parse_time(row[3].c_str()).value_or(base::Instant());
+  }
+  return list;
+}
+
+base::Result<std::vector<model::Document>> ReaderQueries::documents_where(
+    const std::string& condition, const std::vector<std::string>& params) {
+  const auto rows =
+      ask(fmt::format("SELECT {} FROM documents WHERE {}", column_list(documents_table), condition), params);
+  if (!rows) return rows.error();
+  std::vector<model::Document> read;
+  for (const auto& fields : *rows) {
+    auto row = read_row(documents_table, fields);
+    if (!row) return row.error();
+    read.push_back(std::move(*row));
+  }
+  return read;
+}
+
+base::Result<std::optional<model::Document>> ReaderQueries::service(const std::string& uri) {
+  auto found =
+      documents_where("services @> $1::text[] ORDER BY owner, path LIMIT 1", {to_array_literal({uri})});
+  if (!found) return found.error();
+  if (found->empty()) return std::optional<model::Document>();
+  return std::optional<model::Document>(std::move(found->front()));
+}
+
+base::Result<std::vector<std::string>> ReaderQueries::taken_services(const std::vector<std::string>& uris,
+                                                                     const sip::Aor& owner,
+                                                                     const std::string& path) {
+  static constexpr char sql[] =
+      "SELECT DISTINCT uri FROM documents, unnest(services) AS uri WHERE services && $1::text[] "
+      "AND uri = ANY ($1::text[]) AND NOT (owner = $2 AND path = $3)";
+  const auto rows = ask(sql, {to_array_literal(uris), encode_text(owner.text()), encode_text(path)});
+  if (!rows) return rows.error();
+  std::vector<std::string> taken;
+  for (const auto& row : *rows)
+    taken.push_back(decode_text(row[0].c_str()));
+  return taken;
+}
+
+base::Result<std::vector<model::Document>> ReaderQueries::service_documents(std::int64_t most) {
+  return documents_where(fmt::format("services <> '{{}}' ORDER BY owner, path LIMIT {}", most), {});
 }
 
 base::Result<Page<model::StoredMessage>> ReaderQueries::messages(const sip::Aor& receiver,

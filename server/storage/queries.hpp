@@ -20,10 +20,14 @@ class ReaderQueries final : public engine::Queries {
   base::Result<engine::Page<model::Domain>> domains(const engine::PageRequest& page) override;
   base::Result<engine::Page<model::User>> users(const std::string& domain,
                                                 const engine::PageRequest& page) override;
-  base::Result<engine::Page<model::Buddy>> buddies(const sip::Aor& owner,
-                                                   const engine::PageRequest& page) override;
-  base::Result<std::optional<model::Buddy>> buddy(const sip::Aor& owner, const std::string& uri) override;
-  base::Result<std::int64_t> buddy_count(const sip::Aor& owner) override;
+  base::Result<std::optional<model::Document>> document(const sip::Aor& owner,
+                                                        const std::string& path) override;
+  base::Result<std::vector<engine::DocumentRow>> documents(const sip::Aor& owner) override;
+  base::Result<std::optional<model::Document>> service(const std::string& uri) override;
+  base::Result<std::vector<std::string>> taken_services(const std::vector<std::string>& uris,
+                                                        const sip::Aor& owner,
+                                                        const std::string& path) override;
+  base::Result<std::vector<model::Document>> service_documents(std::int64_t most) override;
   base::Result<engine::Page<model::StoredMessage>> messages(const sip::Aor& receiver,
                                                             const engine::PageRequest& page) override;
   base::Result<std::optional<model::StoredMessage>> message(const sip::Aor& receiver,
@@ -33,6 +37,8 @@ class ReaderQueries final : public engine::Queries {
  private:
   base::Result<pqxx::result> ask(const std::string& sql, const std::vector<std::string>& params);
   void connect();
+  base::Result<std::vector<model::Document>> documents_where(const std::string& condition,
+                                                             const std::vector<std::string>& params);
   template <class T>
   base::Result<engine::Page<T>> page_of(const Table<T>& table, const std::string& condition,
                                         std::vector<std::string> params, const engine::PageRequest& page);

@@ -10,11 +10,11 @@ namespace rollcall::storage {
 
 template <class T, class Refresh>
 void Pile<T, Refresh>::settle() {
-  std::ranges::stable_sort(items_, {}, &Item::key);
+  std::ranges::stable_sort(items_, {}, &Item::order);
   auto last = items_.begin();
   for (auto item = items_.begin(); item != items_.end(); ++item) {
     if (item == last) continue;
-    if (item->key() == last->key())
+    if (item->order() == last->order())
       follow(*last, *item);
     else
       *++last = *item;
@@ -63,19 +63,23 @@ void Pile<T, Refresh>::write_refreshed(const Table<Refresh>& table, Params& para
 
 template <class T, class Refresh>
 void Pile<T, Refresh>::write_removed(const Table<T>& table, Params& params) const {
-  Array owners(SqlType::text, removed());
-  Array seconds(table.columns[1].type, removed());
-  for (const Item& item : items_) {
-    if (item.row || item.refresh) continue;
-    owners.add_text(item.owner);
-    if (table.columns[1].type == SqlType::bigint) {
-      seconds.add_bigint(item.id);
-    } else {
-      seconds.add_text(item.name);
+  static constexpr std::string_view Key::*texts[] = {&Key::owner, &Key::name, &Key::kind};
+  for (std::size_t i = 0; i < table.keys; ++i) {
+    Array array(table.columns[i].type, removed());
+    for (const Item& item : items_) {
+      if (item.row || item.refresh) continue;
+      if (table.columns[i].type == SqlType::bigint) {
+        array.add_bigint(item.key.id);
+      } else {
+        array.add_text(item.key.*texts[i]);
+      }
     }
+    params.add(array);
   }
-  params.add(owners);
-  params.add(seconds);
+}
+
+static Key numbered(const sip::Aor& owner, std::uint64_t id) {
+  return {owner.text(), {}, {}, id};
 }
 
 Run::Kind Run::kind_of(const model::Change& change) {
@@ -88,27 +92,42 @@ void Run::add(const model::Change& change) {
   using namespace model;
   std::visit(
       Visitor{
-          [&](const SaveDomain& c) { domains_.add(c.domain.name, {}, 0, &c.domain); },
+          [&](const SaveDomain& c) { domains_.add({c.domain.name}, &c.domain); },
           [&](const RemoveDomain& c) { removed_.push_back(c.name); },
-          [&](const SaveUser& c) { users_.add(c.user.aor.text(), {}, 0, &c.user); },
+          [&](const SaveUser& c) { users_.add({c.user.aor.text()}, &c.user); },
           [&](const RemoveUser& c) { removed_.push_back(c.aor.text()); },
-          [&](const SaveBuddy& c) { buddies_.add(c.buddy.owner.text(), c.buddy.uri, 0, &c.buddy); },
-          [&](const RemoveBuddy& c) { buddies_.add(c.owner.text(), c.uri, 0, nullptr); },
-          [&](const SaveBinding& c) { bindings_.add(c.binding.aor.text(), {}, c.binding.id, &c.binding); },
-          [&](const RefreshBinding& c) { bindings_.refresh(c.aor.text(), c); },
-          [&](const RemoveBinding& c) { bindings_.add(c.aor.text(), {}, c.id, nullptr); },
+          [&](const SaveBinding& c) { bindings_.add(numbered(c.binding.aor, c.binding.id), &c.binding); },
+          [&](const RefreshBinding& c) { bindings_.refresh(numbered(c.aor, c.id), c); },
+          [&](const RemoveBinding& c) { bindings_.add(numbered(c.aor, c.id), nullptr); },
           [&](const SavePublication& c) {
-            publications_.add(c.publication.aor.text(), {}, c.publication.id, &c.publication);
+            publications_.add(numbered(c.publication.aor, c.publication.id), &c.publication);
           },
-          [&](const RefreshPublication& c) { publications_.refresh(c.aor.text(), c); },
-          [&](const RemovePublication& c) { publications_.add(c.aor.text(), {}, c.id, nullptr); },
+          [&](const RefreshPublication& c) { publications_.refresh(numbered(c.aor, c.id), c); },
+          [&](const RemovePublication& c) { publications_.add(numbered(c.aor, c.id), nullptr); },
           [&](const SaveSubscription& c) {
-            subscriptions_.add(c.subscription.presentity.text(), {}, c.subscription.id, &c.subscription);
+            subscriptions_.add(numbered(c.subscription.presentity, c.subscription.id), &c.subscription);
           },
-          [&](const RefreshSubscription& c) { subscriptions_.refresh(c.presentity.text(), c); },
-          [&](const RemoveSubscription& c) { subscriptions_.add(c.presentity.text(), {}, c.id, nullptr); },
-          [&](const SaveDevice& c) { devices_.add(c.device.user.text(), c.device.device, 0, &c.device); },
-          [&](const RemoveDevice& c) { devices_.add(c.user.text(), c.device, 0, nullptr); },
+          [&](const RefreshSubscription& c) { subscriptions_.refresh(numbered(c.presentity, c.id), c); },
+          [&](const RemoveSubscription& c) { subscriptions_.add(numbered(c.presentity, c.id), nullptr); },
+          [&](const SaveWaiting& c) {
+            const WaitingWatcher& row = c.waiting;
+            waiting_.add({row.presentity.text(), row.watcher.text(), row.event}, &row);
+          },
+          [&](const RemoveWaiting& c) {
+            waiting_.add({c.presentity.text(), c.watcher.text(), c.event}, nullptr);
+          },
+          [&](const SaveDocument& c) {
+            documents_.add({c.document.owner.text(), c.document.path}, &c.document);
+          },
+          [&](const RemoveDocument& c) {
+            documents_.add({c.owner.text(), c.path}, nullptr);
+          },
+          [&](const SaveDevice& c) {
+            devices_.add({c.device.user.text(), c.device.device}, &c.device);
+          },
+          [&](const RemoveDevice& c) {
+            devices_.add({c.user.text(), c.device}, nullptr);
+          },
           [&](const SaveMessage& c) {
             messages_[{c.message.receiver.text(), c.message.id}] = {&c.message, {}, false};
           },
@@ -125,10 +144,11 @@ void Run::add(const model::Change& change) {
 void Run::settle() {
   domains_.settle();
   users_.settle();
-  buddies_.settle();
   bindings_.settle();
   publications_.settle();
   subscriptions_.settle();
+  waiting_.settle();
+  documents_.settle();
   devices_.settle();
   std::ranges::sort(removed_);
 }
@@ -145,8 +165,6 @@ Parts Run::parts() const {
   const auto note = [&](bool there, Part part) { parts |= there ? bit(part) : 0; };
   note(domains_.saves(), Part::save_domain);
   note(users_.saves(), Part::save_user);
-  note(buddies_.saves(), Part::save_buddy);
-  note(buddies_.removes(), Part::remove_buddy);
   note(bindings_.saves(), Part::save_binding);
   note(bindings_.refreshes(), Part::refresh_binding);
   note(bindings_.removes(), Part::remove_binding);
@@ -156,6 +174,10 @@ Parts Run::parts() const {
   note(subscriptions_.saves(), Part::save_subscription);
   note(subscriptions_.refreshes(), Part::refresh_subscription);
   note(subscriptions_.removes(), Part::remove_subscription);
+  note(waiting_.saves(), Part::save_waiting);
+  note(waiting_.removes(), Part::remove_waiting);
+  note(documents_.saves(), Part::save_document);
+  note(documents_.removes(), Part::remove_document);
   note(devices_.saves(), Part::save_device);
   note(devices_.removes(), Part::remove_device);
   for (const auto& [key, fate] : messages_)
@@ -174,10 +196,6 @@ void Run::write_part(Part part, Params& params) const {
       return domains_.write_saved(domains_table, params);
     case Part::save_user:
       return users_.write_saved(users_table, params);
-    case Part::save_buddy:
-      return buddies_.write_saved(buddies_table, params);
-    case Part::remove_buddy:
-      return buddies_.write_removed(buddies_table, params);
     case Part::save_binding:
       return bindings_.write_saved(bindings_table, params);
     case Part::refresh_binding:
@@ -196,6 +214,14 @@ void Run::write_part(Part part, Params& params) const {
       return subscriptions_.write_refreshed(subscriptions_refresh, params);
     case Part::remove_subscription:
       return subscriptions_.write_removed(subscriptions_table, params);
+    case Part::save_waiting:
+      return waiting_.write_saved(waiting_watchers_table, params);
+    case Part::remove_waiting:
+      return waiting_.write_removed(waiting_watchers_table, params);
+    case Part::save_document:
+      return documents_.write_saved(documents_table, params);
+    case Part::remove_document:
+      return documents_.write_removed(documents_table, params);
     case Part::save_device:
       return devices_.write_saved(devices_table, params);
     case Part::remove_device:
@@ -229,7 +255,7 @@ void Run::write_messages(Part part, Params& params) const {
       if (part_of(fate) != part) continue;
       const model::StoredMessage* message = fate.saved;
       if (!fate.had.empty()) message = &copies.emplace_back(trimmed(*message, fate.had));
-      pile.add(key.first, key.second, 0, message);
+      pile.add({key.first, key.second}, message);
     }
     pile.settle();
     return pile.write_saved(messages_table, params);

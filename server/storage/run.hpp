@@ -11,6 +11,7 @@
 #include <map>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,18 +22,24 @@ namespace rollcall::storage {
 /// What a table without refreshes has.
 struct NoRefresh {};
 
+/// Which row: the texts of its key columns in their order, or the first one and a number.
+struct Key {
+  std::string_view owner;
+  std::string_view name = {};
+  std::string_view kind = {};
+  std::uint64_t id = 0;
+
+  [[nodiscard]] auto order() const { return std::tie(owner, name, kind, id); }
+};
+
 /// What becomes of the rows of one table: of several changes of a row the last one counts. Refers to
 /// the changes, which must outlive it.
 template <class T, class Refresh = NoRefresh>
 class Pile {
  public:
   /// `row` null: the row with this key goes.
-  void add(std::string_view owner, std::string_view name, std::uint64_t id, const T* row) {
-    items_.push_back({owner, name, id, row, nullptr});
-  }
-  void refresh(std::string_view owner, const Refresh& refresh) {
-    items_.push_back({owner, {}, refresh.id, nullptr, &refresh});
-  }
+  void add(const Key& key, const T* row) { items_.push_back({key, row, nullptr}); }
+  void refresh(const Key& key, const Refresh& refresh) { items_.push_back({key, nullptr, &refresh}); }
 
   /// Sorts by key, so that two connections that write the same rows never wait for each other in a
   /// circle, and leaves one change of each row.
@@ -47,12 +54,11 @@ class Pile {
 
  private:
   struct Item {
-    std::string_view owner, name;
-    std::uint64_t id;
+    Key key;
     const T* row;
     const Refresh* refresh;
 
-    [[nodiscard]] auto key() const { return std::tie(owner, name, id); }
+    [[nodiscard]] auto order() const { return key.order(); }
   };
   void follow(Item& earlier, const Item& later);
   [[nodiscard]] std::size_t removed() const { return items_.size() - saved_ - refreshed_; }
@@ -95,10 +101,11 @@ class Run {
   Kind kind_;
   Pile<model::Domain> domains_;
   Pile<model::User> users_;
-  Pile<model::Buddy> buddies_;
   Pile<model::Binding, model::RefreshBinding> bindings_;
   Pile<model::Publication, model::RefreshPublication> publications_;
   Pile<model::Subscription, model::RefreshSubscription> subscriptions_;
+  Pile<model::WaitingWatcher> waiting_;
+  Pile<model::Document> documents_;
   Pile<model::Device> devices_;
   std::map<std::pair<std::string_view, std::string_view>, Fate> messages_;
   std::vector<std::string_view> removed_;  // users or domains

@@ -85,8 +85,13 @@ std::string trim_messages(std::size_t& first) {
 
 std::string remove_users(std::size_t& first) {
   static constexpr const char* owned[][2] = {
-      {"users", "aor"},         {"buddies", "owner"},    {"bindings", "aor"},
-      {"devices", "aor"},       {"publications", "aor"}, {"subscriptions", "presentity"},
+      {"users", "aor"},
+      {"bindings", "aor"},
+      {"devices", "aor"},
+      {"publications", "aor"},
+      {"subscriptions", "presentity"},
+      {"waiting_watchers", "presentity"},
+      {"documents", "owner"},
       {"messages", "receiver"},
   };
   std::string sql;
@@ -100,8 +105,6 @@ std::string remove_users(std::size_t& first) {
 constexpr PartSql part_sql[] = {
     save<domains_table>,
     save<users_table>,
-    save<buddies_table>,
-    remove<buddies_table>,
     save<bindings_table>,
     refresh<bindings_refresh>,
     remove<bindings_table>,
@@ -111,6 +114,10 @@ constexpr PartSql part_sql[] = {
     save<subscriptions_table>,
     refresh<subscriptions_refresh>,
     remove<subscriptions_table>,
+    save<waiting_watchers_table>,
+    remove<waiting_watchers_table>,
+    save<documents_table>,
+    remove<documents_table>,
     save<devices_table>,
     remove<devices_table>,
     save<messages_table>,

@@ -37,11 +37,12 @@ struct Table {
 
 extern const Table<model::Domain> domains_table;
 extern const Table<model::User> users_table;
-extern const Table<model::Buddy> buddies_table;
 extern const Table<model::Binding> bindings_table;
 extern const Table<model::Device> devices_table;
 extern const Table<model::Publication> publications_table;
 extern const Table<model::Subscription> subscriptions_table;
+extern const Table<model::WaitingWatcher> waiting_watchers_table;
+extern const Table<model::Document> documents_table;
 extern const Table<model::StoredMessage> messages_table;
 
 /// What a refresh writes: columns of a table above, its key first.

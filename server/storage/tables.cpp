@@ -5,9 +5,9 @@
 
 namespace rollcall::storage {
 
-using model::Binding, model::Buddy, model::Device, model::Domain, model::Publication, model::RefreshBinding,
-    model::RefreshPublication, model::RefreshSubscription, model::StoredMessage, model::Subscription,
-    model::User;
+using model::Binding, model::Device, model::Document, model::Domain, model::Publication,
+    model::RefreshBinding, model::RefreshPublication, model::RefreshSubscription, model::StoredMessage,
+    model::Subscription, model::User, model::WaitingWatcher;
 
 namespace {
 
@@ -52,15 +52,6 @@ constexpr Column<User> user_columns[] = {
     column<&User::enabled>("enabled"),
     column<&User::created>("created"),
     column<&User::updated>("updated"),
-};
-
-constexpr Column<Buddy> buddy_columns[] = {
-    column<&Buddy::owner>("owner"),
-    column<&Buddy::uri>("uri"),
-    column<&Buddy::display_name>("display_name"),
-    column<&Buddy::group>("in_group"),
-    column<&Buddy::created>("created"),
-    column<&Buddy::updated>("updated"),
 };
 
 constexpr Column<Binding> binding_columns[] = {
@@ -122,9 +113,23 @@ constexpr Column<Subscription> subscription_columns[] = {
     column<&Subscription::accept>("accept"),
     column<&Subscription::user_agent>("user_agent"),
     column<&Subscription::instance>("instance"),
+    column<&Subscription::list>("list"),
+    column<&Subscription::resources>("resources"),
     column<&Subscription::run>("run"),
     column<&Subscription::created>("created"),
     column<&Subscription::expires>("expires"),
+};
+
+constexpr Column<WaitingWatcher> waiting_watcher_columns[] = {
+    column<&WaitingWatcher::presentity>("presentity"), column<&WaitingWatcher::watcher>("watcher"),
+    column<&WaitingWatcher::event>("event"),           column<&WaitingWatcher::since>("since"),
+    column<&WaitingWatcher::expires>("expires"),
+};
+
+constexpr Column<Document> document_columns[] = {
+    column<&Document::owner>("owner"),     column<&Document::path>("path"),
+    column<&Document::etag>("etag"),       column<&Document::body>("body"),
+    column<&Document::updated>("updated"), column<&Document::services>("services"),
 };
 
 constexpr Column<RefreshBinding> binding_refresh_columns[] = {
@@ -167,11 +172,12 @@ constexpr Column<StoredMessage> message_columns[] = {
 
 constexpr Table<Domain> domains_table{"domains", 1, domain_columns};
 constexpr Table<User> users_table{"users", 1, user_columns};
-constexpr Table<Buddy> buddies_table{"buddies", 2, buddy_columns};
 constexpr Table<Binding> bindings_table{"bindings", 2, binding_columns};
 constexpr Table<Device> devices_table{"devices", 2, device_columns};
 constexpr Table<Publication> publications_table{"publications", 2, publication_columns};
 constexpr Table<Subscription> subscriptions_table{"subscriptions", 2, subscription_columns};
+constexpr Table<WaitingWatcher> waiting_watchers_table{"waiting_watchers", 3, waiting_watcher_columns};
+constexpr Table<Document> documents_table{"documents", 2, document_columns};
 constexpr Table<StoredMessage> messages_table{"messages", 2, message_columns};
 
 constexpr Table<RefreshBinding> bindings_refresh{"bindings", 2, binding_refresh_columns};

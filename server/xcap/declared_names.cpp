@@ -32,8 +32,7 @@ bool DeclaredNames::knows(std::string_view namespace_uri) const {
 }
 
 bool DeclaredNames::may_be(const Names& names, ExpandedName name) const {
-  if (!knows(name.namespace_uri)) return true;
-  return names.contains({std::string(name.namespace_uri), std::string(name.local)});
+  return names.contains(name) || !knows(name.namespace_uri);
 }
 
 }  // namespace rollcall::xcap

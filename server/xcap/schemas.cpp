@@ -84,7 +84,8 @@ void keep_first(void* target, Fault* fault) {
 
 Schema compile() {
   prepare_library();
-  const auto driver = std::string(place) + "driver.xsd";
+  std::string driver(place);
+  driver += "driver.xsd";
   const SchemaReader reader(xmlSchemaNewParserCtxt(driver.c_str()));
   std::string said;
   xmlSchemaSetParserStructuredErrors(reader.get(), keep_first, &said);
@@ -126,9 +127,9 @@ bool has_id(ExpandedName element, const DeclaredNames& names) {
 std::optional<std::string> repeated_id(const Document& document, const DeclaredNames& names) {
   TextSet seen;
   for (Document::Index i = 0; i < document.size(); ++i) {
-    if (!has_id(document.element(i).expanded, names)) continue;
     const auto id = document.value(i, "id");
-    if (id && !seen.emplace(trim(*id)).second) return "an id stands twice in the document";
+    if (!id || !has_id(document.element(i).expanded, names)) continue;
+    if (!seen.emplace(trim(*id)).second) return "an id stands twice in the document";
   }
   return std::nullopt;
 }

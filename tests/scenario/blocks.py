@@ -13,6 +13,7 @@ def build(block, request, values):
     Name: value   replaces the header        +Name: value   adds one more
     -Name         leaves it out              body TEXT      is the body (\\n, \\r as in C)
     body pidf open|closed [NOTE]             a presence document, with its Content-Type
+    body doing ACTIVITY [NOTE]               one of somebody who is open and does that (RFC 4480)
     body N bytes                             that many bytes
     """
     for line in block:
@@ -30,9 +31,11 @@ def build(block, request, values):
 
 def _build_body(text, request, values):
     words = text.split()
-    if words[0] == "pidf":
+    if words[0] in ("pidf", "doing"):
         note = text.split(None, 2)[2] if len(words) > 2 else ""
-        request.body = pidf.document(pidf.entity_of(request), words[1], note).encode()
+        write = pidf.document if words[0] == "pidf" else pidf.document_of_activity
+        entity = pidf.entity_of(request) if request.get("To") else "sip:somebody@example.org"
+        request.body = write(entity, words[1], note).encode()
         if not request.get("Content-Type"):
             request.add("Content-Type", "application/pidf+xml")
     elif len(words) == 2 and words[1] == "bytes":

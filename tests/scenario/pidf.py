@@ -19,6 +19,14 @@ def document(entity, basic, note=""):
             f'<tuple id="t1"><status><basic>{basic}</basic></status></tuple>{text}</presence>')
 
 
+def document_of_activity(entity, activity, note=""):
+    text = f"<dm:note>{escape(note)}</dm:note>" if note else ""
+    return (f'<?xml version="1.0" encoding="UTF-8"?>\n<presence xmlns="{PIDF}" xmlns:dm="{PIDF}:data-model" '
+            f'xmlns:rpid="{PIDF}:rpid" entity="{escape(entity)}">'
+            '<tuple id="t1"><status><basic>open</basic></status></tuple><dm:person id="p1">'
+            f'<rpid:activities><rpid:{activity}/></rpid:activities>{text}</dm:person></presence>')
+
+
 def problems(message, wanted):
     """Why the body is not a presence document whose tuples say `wanted`."""
     if not (message.get("Content-Type") or "").startswith("application/pidf+xml"):

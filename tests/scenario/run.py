@@ -25,6 +25,8 @@ from stage import PASSWORD, Stage  # noqa: E402
 ELSEWHERE = "elsewhere.test"
 USERS = ("alice", "bob", "carol", "dave")
 SETTINGS = """
+[presence]
+hysteresis_seconds = 1
 [limits]
 register_min_seconds = 2
 publish_min_seconds = 2

@@ -13,6 +13,7 @@ from harness.message import Message
 from harness.peer import SipPeer
 from harness.transaction import cancel_for
 from harness.waiting import Deadline
+from harness.xcap import XcapClient
 
 PASSWORD = "secret of the tests"
 PATIENCE = 5.0
@@ -26,7 +27,7 @@ class Stage:
         self.server = server
         self.values = {"domain": domain, "elsewhere": elsewhere, "port": server.port, "password": PASSWORD}
         self.actors, self.dialogs = {}, {}
-        self.rest_answer = None
+        self.rest_answer, self.xcap_answers = None, {}
 
     def play(self, script):
         try:
@@ -184,7 +185,7 @@ class Stage:
         for line in block:
             name, _, value = line.partition(":")
             text = pattern.fill(value.strip(), self.values)
-            document[name] = {"true": True, "false": False}.get(text, text)
+            document[name] = int(text) if text.isdigit() else {"true": True, "false": False}.get(text, text)
         self.rest_answer = self.server.rest.call(method, pattern.fill(path, self.values), document or None)
 
     def expect_rest(self, block, status):
@@ -195,6 +196,27 @@ class Stage:
             if taken is None:
                 raise Failed(f"{line!r} is not in {self.rest_answer[1]}")
             self.values.update(taken)
+
+    def xcap(self, block, name, method, path, credentials=None):
+        """A request to the XCAP root, by the user of that name, or by an administrator."""
+        rest, kind = self.server.rest, (credentials or "").removeprefix("with ")
+        token = rest.token if name == "admin" else None
+        password = "wrong" if kind == "a wrong password" else PASSWORD
+        client = XcapClient(rest.host, rest.port, name, password, kind if kind == "MD5" else "SHA-256", token)
+        request = _Headers()
+        blocks.build(block, request, self.values)
+        target = "/xcap/" + pattern.fill(path, self.values)
+        try:
+            ask = client.send if credentials == "without credentials" else client.request
+            self.xcap_answers[name] = ask(method, target, request.pairs, request.body or None)
+        finally:
+            client.close()
+
+    def expect_xcap(self, block, name, status):
+        answer = self.xcap_answers[name]
+        if not re.fullmatch(status.replace("x", r"\d"), str(answer.status)):
+            raise Failed(f"got\n{answer}")
+        self._compare(block, answer)
 
     def restart(self, _, how):
         self.server.kill() if how == "killed" else self.server.stop()
@@ -251,6 +273,9 @@ STEPS = [
      r"(?: with (?P<rest>.+))?", Stage.peer),
     (r"admin > (?P<method>GET|POST|PUT|PATCH|DELETE) (?P<path>\S+)", Stage.rest),
     (r"admin < (?P<status>\d[\dx]{2})", Stage.expect_rest),
+    (rf"{NAME} xcap > (?P<method>[A-Z]+) (?P<path>\S+)"
+     r"(?: (?P<credentials>without credentials|with a wrong password|with MD5))?", Stage.xcap),
+    (rf"{NAME} xcap < (?P<status>\d[\dx]{{2}})", Stage.expect_xcap),
     (rf"{NAME} > CANCEL", Stage.cancel),
     (rf"{NAME} > raw", Stage.send_raw),
     (rf"{NAME} > the same", Stage.send_same),

@@ -203,8 +203,18 @@ model::User make_user(const std::string& name) {
   return user;
 }
 
-model::Buddy make_buddy(const std::string& owner, const std::string& uri) {
-  return {aor(owner), uri, awkward(), "", time_at(1'700'000'000'000'000), time_at(1'700'000'000'120'000)};
+model::Document make_document(const std::string& owner, const std::string& path) {
+  return {owner.empty() ? sip::Aor() : aor(owner),
+          path,
+          "\"tag\"",
+          "<a>" + awkward() + "</a>",
+          time_at(1'700'000'000'120'000),
+          {"sip:list@example.org"}};
+}
+
+model::WaitingWatcher make_waiting(const std::string& presentity, const std::string& watcher) {
+  return {aor(presentity), aor(watcher), "presence", time_at(1'700'000'000'000'000),
+          time_at(4'000'000'000'000'000)};
 }
 
 model::Binding make_binding(const std::string& name, std::uint64_t id) {

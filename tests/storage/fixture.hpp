@@ -114,7 +114,8 @@ class TestShard {
 
 /// Values with something in every field, awkward where that is allowed.
 model::User make_user(const std::string& aor);
-model::Buddy make_buddy(const std::string& owner, const std::string& uri);
+model::Document make_document(const std::string& owner, const std::string& path);
+model::WaitingWatcher make_waiting(const std::string& presentity, const std::string& watcher);
 model::Binding make_binding(const std::string& aor, std::uint64_t id);
 model::Publication make_publication(const std::string& aor, std::uint64_t id);
 model::Subscription make_subscription(const std::string& presentity, std::uint64_t id);

@@ -196,15 +196,17 @@ TEST_CASE("journal: every mix of changes finds a statement, past the limit of pr
   const std::string name = "alice@example.org";
   const Changes kinds = {SaveDomain{{"example.org", {}}},
                          SaveUser{make_user(name)},
-                         SaveBuddy{make_buddy(name, "a")},
-                         RemoveBuddy{aor(name), "b"},
+                         SaveDocument{make_document(name, "a")},
+                         RemoveDocument{aor(name), "b"},
                          SaveBinding{make_binding(name, 1)},
                          RemoveBinding{aor(name), 2},
                          SavePublication{make_publication(name, 1)},
                          RemovePublication{aor(name), 2},
                          SaveDevice{{aor(name), "a", {}}},
-                         RemoveMessage{aor(name), "2"}};
-  for (unsigned mix = 1; mix < 1'024; mix += 7) {
+                         RemoveMessage{aor(name), "2"},
+                         SaveWaiting{make_waiting(name, "x@y")},
+                         RemoveWaiting{aor(name), aor("y@y"), "presence"}};
+  for (unsigned mix = 1; mix < 4'096; mix += 29) {
     Changes changes;
     for (std::size_t i = 0; i < kinds.size(); ++i)
       if ((mix >> i & 1U) != 0) changes.push_back(kinds[i]);

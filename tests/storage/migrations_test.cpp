@@ -62,7 +62,7 @@ TEST_CASE("migrations: every table that grows with users leads its primary key w
       "JOIN pg_namespace n ON n.oid = t.relnamespace "
       "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0] "
       "WHERE n.nspname = 'public' AND i.indisprimary ORDER BY 1");
-  CHECK(rows.size() == 11);
+  CHECK(rows.size() == 12);
   for (const auto& row : rows) {
     const auto table = row[0].as<std::string>(), column = row[1].as<std::string>();
     CAPTURE(table);

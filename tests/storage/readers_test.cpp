@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fixture.hpp"
 
+#include <algorithm>
 #include <future>
 #include <set>
 
@@ -114,28 +115,70 @@ TEST_CASE("readers: a limit is kept to between 1 and 1000") {
   CHECK(all->next.empty());
 }
 
-TEST_CASE("readers: a buddy list is paged, counted and read one by one") {
+TEST_CASE("readers: a document is read whole, and a list tells what an owner has") {
   EmptyDatabase empty;
   auto database = open(empty.settings());
   TestShard shard(*database);
   const sip::Aor owner = aor("alice@example.org");
-  const Buddy odd = make_buddy(owner.text(), awkward());
+  Document plain = make_document(owner.text(), "resource-lists/index");
+  plain.body = "<a>12345</a>";
+  const Document odd = make_document(owner.text(), awkward());
+  const Document global = make_document("", "resource-lists/index");
   CHECK(shard
-            .commit({SaveBuddy{odd}, SaveBuddy{make_buddy(owner.text(), "sip:bob@example.org")},
-                     SaveBuddy{make_buddy("x@example.org", "sip:bob@example.org")}})
+            .commit({SaveDocument{odd}, SaveDocument{plain}, SaveDocument{global},
+                     SaveDocument{make_document("x@example.org", "resource-lists/index")}})
             .result.ok());
-  CHECK(ask(*database, [&](engine::Queries& q) { return q.buddy_count(owner); }).value() == 2);
-  CHECK(ask(*database, [&](engine::Queries& q) { return q.buddy(owner, awkward()); }).value() == odd);
-  CHECK_FALSE(ask(*database, [&](engine::Queries& q) { return q.buddy(owner, "sip:nobody@x"); }).value());
-  const auto first = ask(*database, [&](engine::Queries& q) { return q.buddies(owner, {"", 1, ""}); });
-  REQUIRE(first.ok());
-  REQUIRE(first->rows.size() == 1);
-  const auto second = ask(*database, [&](engine::Queries& q) {
-    return q.buddies(owner, {first->next, 1, ""});
-  });
-  REQUIRE(second.ok());
-  CHECK(second->rows.size() == 1);
-  CHECK(second->next.empty());
+  const auto read = [&](const sip::Aor& whose, const std::string& path) {
+    return ask(*database, [&](engine::Queries& q) { return q.document(whose, path); }).value();
+  };
+  CHECK(read(owner, odd.path) == odd);
+  CHECK(read(owner, plain.path) == plain);
+  CHECK(read({}, plain.path) == global);
+  CHECK_FALSE(read(owner, "resource-lists/other"));
+  const auto rows = ask(*database, [&](engine::Queries& q) { return q.documents(owner); });
+  REQUIRE(rows.ok());
+  REQUIRE(rows->size() == 2);
+  const auto row = std::ranges::find(*rows, plain.path, &engine::DocumentRow::path);
+  REQUIRE(row != rows->end());
+  CHECK(*row == engine::DocumentRow{plain.path, plain.etag, 12, plain.updated});
+  CHECK(ask(*database, [&](engine::Queries& q) { return q.documents(aor("nobody@example.org")); })
+            .value()
+            .empty());
+}
+
+TEST_CASE("readers: a list service is found by its URI, and is taken for every other document") {
+  EmptyDatabase empty;
+  auto database = open(empty.settings());
+  TestShard shard(*database);
+  Document first = make_document("alice@example.org", "rls-services/index");
+  first.services = {"sip:friends@example.org", "sip:o'\"hara@example.org"};
+  Document second = make_document("bob@example.org", "rls-services/index");
+  second.services = {"sip:work@example.org"};
+  Document none = make_document("carol@example.org", "rls-services/index");
+  none.services = {};
+  CHECK(shard.commit({SaveDocument{second}, SaveDocument{first}, SaveDocument{none}}).result.ok());
+  const auto service = [&](const std::string& uri) {
+    return ask(*database, [&](engine::Queries& q) { return q.service(uri); }).value();
+  };
+  CHECK(service("sip:friends@example.org") == first);
+  CHECK(service(first.services[1]) == first);
+  CHECK(service("sip:work@example.org") == second);
+  CHECK_FALSE(service("sip:nobody@example.org"));
+  const auto taken = [&](const Document& document, const std::vector<std::string>& uris) {
+    auto list = ask(*database, [&](engine::Queries& q) {
+                  return q.taken_services(uris, document.owner, document.path);
+                }).value();
+    std::ranges::sort(list);
+    return list;
+  };
+  CHECK(taken(first, {"sip:friends@example.org", "sip:new@example.org"}).empty());
+  CHECK(taken(first, {"sip:work@example.org", "sip:new@example.org"}) == second.services);
+  CHECK(taken(second, first.services) == first.services);
+  CHECK(taken(second, {}).empty());
+  const auto all = ask(*database, [](engine::Queries& q) { return q.service_documents(10); });
+  REQUIRE(all.ok());
+  CHECK(*all == std::vector<Document>{first, second});
+  CHECK(ask(*database, [](engine::Queries& q) { return q.service_documents(1); })->size() == 1);
 }
 
 TEST_CASE("readers: a waiting message comes back whole, oldest first") {

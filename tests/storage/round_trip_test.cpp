@@ -40,14 +40,17 @@ TEST_CASE("storage: every kind of row comes back as it was saved, whatever bytes
   const Publication publication = make_publication(odd, 1ULL << 63);
   const Subscription subscription = make_subscription(odd, 9);
   const StoredMessage message = make_message(odd, "01-a");
+  const WaitingWatcher waiting = make_waiting(odd, "bob \"'@example.org");
+  const Document rules = make_document(odd, "pres-rules/" + awkward());
+  const Document lists = make_document(odd, "resource-lists/index");
   CHECK(shard
             .commit({SaveDomain{domain}, SaveUser{user}, SaveDevice{device}, SaveBinding{binding},
                      SavePublication{publication}, SaveSubscription{subscription}, SaveMessage{message},
-                     SaveBuddy{make_buddy(odd, awkward())}})
+                     SaveWaiting{waiting}, SaveDocument{rules}, SaveDocument{lists}})
             .result.ok());
 
   const Changes loaded = load_all(*database);
-  REQUIRE(loaded.size() == 7);
+  REQUIRE(loaded.size() == 9);  // of the documents only those that presence decides by
   CHECK(find<SaveDomain>(loaded)->domain == domain);
   CHECK(find<SaveUser>(loaded)->user == user);
   CHECK(find<SaveDevice>(loaded)->device == device);
@@ -63,6 +66,8 @@ TEST_CASE("storage: every kind of row comes back as it was saved, whatever bytes
   CHECK(kept.run == subscription.run);
   CHECK(kept.expires == subscription.expires);
   CHECK(find<SaveMessage>(loaded)->message == as_loaded(message));
+  CHECK(find<SaveWaiting>(loaded)->waiting == waiting);
+  CHECK(find<SaveDocument>(loaded)->document == rules);
 }
 
 TEST_CASE("storage: a row without a value in any text comes back empty") {
@@ -101,8 +106,9 @@ TEST_CASE("storage: SQL in a field is text like any other") {
     message.devices = {text};
     CHECK(shard
               .commit({SaveUser{user}, SaveBinding{binding}, SaveMessage{message},
-                       SaveBuddy{make_buddy("mallory@example.org", text)}, SaveDevice{{user.aor, text, {}}},
-                       RemoveDelivery{message.receiver, text, text}, RemoveBuddy{user.aor, text}})
+                       SaveDocument{make_document("mallory@example.org", text)},
+                       SaveDevice{{user.aor, text, {}}}, RemoveDelivery{message.receiver, text, text},
+                       RemoveDocument{user.aor, text}})
               .result.ok());
     const Changes loaded = load_all(*database);
     CHECK(find<SaveBinding>(loaded)->binding == binding);
@@ -134,17 +140,37 @@ TEST_CASE("storage: what is removed is gone, and removing what is not there is n
             .commit(
                 {SaveBinding{make_binding(user.text(), 1)}, SavePublication{make_publication(user.text(), 2)},
                  SaveSubscription{make_subscription(user.text(), 3)}, SaveDevice{{user, "d", {}}},
-                 SaveMessage{make_message(user.text(), "4")}, SaveBuddy{make_buddy(user.text(), "sip:b@c")}})
+                 SaveMessage{make_message(user.text(), "4")}, SaveWaiting{make_waiting(user.text(), "b@c")},
+                 SaveDocument{make_document(user.text(), "pres-rules/index")},
+                 SaveDocument{make_document("", "pres-rules/index")}})
             .result.ok());
   for (int times = 0; times < 2; ++times) {
     CHECK(shard
               .commit({RemoveBinding{user, 1}, RemovePublication{user, 2}, RemoveSubscription{user, 3},
-                       RemoveDevice{user, "d"}, RemoveMessage{user, "4"}, RemoveBuddy{user, "sip:b@c"},
-                       RemoveDelivery{user, "4", "x"}})
+                       RemoveDevice{user, "d"}, RemoveMessage{user, "4"},
+                       RemoveWaiting{user, aor("b@c"), "presence"}, RemoveDocument{user, "pres-rules/index"},
+                       RemoveDocument{{}, "pres-rules/index"}, RemoveDelivery{user, "4", "x"}})
               .result.ok());
     CHECK(load_all(*database).empty());
-    CHECK(empty.number("SELECT count(*) FROM buddies") == 0);
+    CHECK(empty.number("SELECT count(*) FROM documents") == 0);
   }
+}
+
+TEST_CASE("storage: of watchers that wait only the one who is named is removed") {
+  EmptyDatabase empty;
+  auto database = open(empty.settings());
+  TestShard shard(*database);
+  WaitingWatcher reg = make_waiting("alice@example.org", "bob@example.org");
+  reg.event = "reg";
+  CHECK(shard
+            .commit({SaveWaiting{make_waiting("alice@example.org", "bob@example.org")}, SaveWaiting{reg},
+                     SaveWaiting{make_waiting("alice@example.org", "carol@example.org")}})
+            .result.ok());
+  CHECK(shard.commit({RemoveWaiting{reg.presentity, reg.watcher, "presence"}}).result.ok());
+  CHECK(shard.commit({RemoveWaiting{reg.presentity, aor("carol@example.org"), "presence"}}).result.ok());
+  const Changes loaded = load_all(*database);
+  REQUIRE(loaded.size() == 1);
+  CHECK(find<SaveWaiting>(loaded)->waiting == reg);
 }
 
 TEST_CASE("storage: a refresh changes what it carries and nothing else") {
@@ -230,12 +256,13 @@ TEST_CASE("storage: removing a user removes all that is the user's, and nothing 
   auto database = open(empty.settings());
   TestShard shard(*database);
   for (const std::string name : {"alice@example.org", "bob@example.org"})
-    CHECK(shard
-              .commit({SaveUser{make_user(name)}, SaveBuddy{make_buddy(name, "sip:x@y")},
-                       SaveBinding{make_binding(name, 1)}, SavePublication{make_publication(name, 1)},
-                       SaveSubscription{make_subscription(name, 1)}, SaveDevice{{aor(name), "d", {}}},
-                       SaveMessage{make_message(name, "1")}})
-              .result.ok());
+    CHECK(
+        shard
+            .commit({SaveUser{make_user(name)}, SaveDocument{make_document(name, "resource-lists/index")},
+                     SaveWaiting{make_waiting(name, "x@y")}, SaveBinding{make_binding(name, 1)},
+                     SavePublication{make_publication(name, 1)}, SaveSubscription{make_subscription(name, 1)},
+                     SaveDevice{{aor(name), "d", {}}}, SaveMessage{make_message(name, "1")}})
+            .result.ok());
   // In one entry with changes before and behind it: the order decides.
   CHECK(shard
             .commit({SaveBinding{make_binding("alice@example.org", 2)}, RemoveUser{aor("alice@example.org")},
@@ -244,7 +271,8 @@ TEST_CASE("storage: removing a user removes all that is the user's, and nothing 
   for (const std::string table : {"users", "bindings", "publications", "messages"})
     CHECK(empty.number("SELECT count(*) FROM " + table) == 1);
   CHECK(empty.number("SELECT count(*) FROM subscriptions") == 1);
-  CHECK(empty.number("SELECT count(*) FROM buddies") == 1);
+  CHECK(empty.number("SELECT count(*) FROM documents") == 1);
+  CHECK(empty.number("SELECT count(*) FROM waiting_watchers") == 1);
   CHECK(empty.number("SELECT count(*) FROM devices WHERE device = 'new'") == 1);
 }
 
@@ -281,11 +309,15 @@ TEST_CASE("storage: rows that have expired are deleted and not loaded") {
   dead.expires = now - std::chrono::seconds(1);
   Publication publication = make_publication("alice@example.org", 1);
   publication.expires = now - std::chrono::seconds(1);
-  CHECK(shard.commit({SaveBinding{dead}, SaveBinding{live}, SavePublication{publication}}).result.ok());
+  WaitingWatcher waiting = make_waiting("alice@example.org", "bob@example.org");
+  waiting.expires = now - std::chrono::seconds(1);
+  CHECK(
+      shard.commit({SaveBinding{dead}, SaveBinding{live}, SavePublication{publication}, SaveWaiting{waiting}})
+          .result.ok());
   std::vector<Change> changes;
   const auto loaded = database->load(now, [&](Change&& change) { changes.push_back(std::move(change)); });
   REQUIRE(loaded.ok());
-  CHECK(loaded->expired == 2);
+  CHECK(loaded->expired == 3);
   CHECK(loaded->bindings == 1);
   REQUIRE(changes.size() == 1);
   CHECK(find<SaveBinding>(changes)->binding == live);

@@ -15,6 +15,7 @@
 #include <rollcall/engine/shard.hpp>
 #include <rollcall/engine/wheel.hpp>
 #include <rollcall/sip/digest.hpp>
+#include <rollcall/sip/endpoint.hpp>
 #include <rollcall/sip/message.hpp>
 #include <rollcall/sip/writer.hpp>
 
@@ -46,6 +47,24 @@ class Authenticator final : engine::Timer {
   Verdict check(const engine::Request& request, Challenger challenger, std::string_view realm,
                 const Claim& claim);
 
+  /// What credentials come to.
+  enum class Standing : std::uint8_t {
+    proven,
+    stale,  // the password is right, and the nonce can serve no more
+    wrong,
+  };
+  /// Who credentials are of, in whatever protocol they came; empty: nobody that there could be. Any thread.
+  static sip::Aor user_of(const sip::DigestCredentials& digest);
+  /// The same check for a request of another protocol, HTTP (RFC 7616 §3.4), with one count of nonces for
+  /// both. `user` is who user_of() gave. Whoever asks has compared the digest's uri with what is asked for.
+  /// On the shard that owns the user.
+  struct Source {
+    std::string_view method;
+    sip::Endpoint from;  // this and the transport are for the log
+    std::string_view transport;
+  };
+  Standing check(const sip::DigestCredentials& digest, const sip::Aor& user, const Source& source);
+
   /// How many nonces of one user are remembered at a time.
   static constexpr std::size_t nonces_per_user = 8;
   /// Of how many users any are remembered.
@@ -68,8 +87,8 @@ class Authenticator final : engine::Timer {
 
   sip::Reply ask(const engine::Request& request, Challenger challenger, std::string_view realm, bool stale);
   /// The user whose password the request proves; nullptr, and a line in the log: none.
-  [[nodiscard]] const model::User* prove(const engine::Request& request, const Claim& claim,
-                                         sip::DigestAlgorithm algorithm);
+  [[nodiscard]] const model::User* prove(const sip::DigestCredentials& digest, const sip::Aor& claimed,
+                                         sip::DigestAlgorithm algorithm, const Source& source);
   void fire(base::Instant now) override;
   void forget_later();
   [[nodiscard]] base::Duration life_of_nonce() const;

@@ -29,6 +29,8 @@ class Directory final : public engine::Store {
 
   /// Is this host one of our domains? Compared without case.
   [[nodiscard]] bool serves(std::string_view host) const;
+  /// The first of our domains by name, "" when there is none.
+  [[nodiscard]] std::string first_domain() const;
   [[nodiscard]] std::size_t users_in(std::string_view domain) const;
   [[nodiscard]] std::size_t user_count() const { return users_.size(); }
 

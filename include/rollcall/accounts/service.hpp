@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What administrators do with domains, users and buddies.
+// What administrators do with domains and users.
 #pragma once
 
 #include <optional>
@@ -65,11 +65,6 @@ class Service {
   base::Result<model::Domain> create_domain(const std::string& name);
   base::Result<> remove_domain(const std::string& name);  // conflict while it has users
   base::Result<> domain_exists(const std::string& name);
-
-  /// Makes an entry (its created time is set) or, when the caller read that it exists, replaces it
-  /// (its created time is kept). The URI is brought to the form sip:user@domain. Returns the entry kept.
-  base::Result<model::Buddy> save_buddy(const sip::Aor& owner, model::Buddy buddy, bool exists_already);
-  base::Result<> remove_buddy(const sip::Aor& owner, const std::string& uri);
 
  private:
   ShardAccounts& owner(std::string_view aor);

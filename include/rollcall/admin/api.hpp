@@ -13,6 +13,7 @@
 #include <rollcall/messaging/messaging.hpp>
 #include <rollcall/presence/service.hpp>
 #include <rollcall/registrar/registrar.hpp>
+#include <rollcall/xdm/service.hpp>
 
 namespace rollcall::admin {
 
@@ -29,6 +30,7 @@ struct Services {
   registrar::Service& registrations;
   presence::Service& presence;
   messaging::Service& messages;
+  xdm::Service& documents;
   engine::Readers& readers;
   const base::Metrics& metrics;
   const base::Limits& limits;
@@ -40,8 +42,8 @@ struct Services {
 /// functions run on the server's threads and wait for shards and readers, five seconds at most.
 class Api {
  public:
-  /// `token` lets an administrator in.
-  Api(Services services, std::string token);
+  /// `token` lets an administrator in. `others` are rows of other interfaces that the same server answers.
+  Api(Services services, std::string token, std::vector<http::Route> others = {});
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
 

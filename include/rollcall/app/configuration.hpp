@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <rollcall/base/limits.hpp>
@@ -12,6 +13,7 @@
 #include <rollcall/base/result.hpp>
 #include <rollcall/net/listen.hpp>
 #include <rollcall/presence/policy.hpp>
+#include <rollcall/presence/status.hpp>
 #include <rollcall/sip/endpoint.hpp>
 
 namespace rollcall::app {
@@ -34,7 +36,16 @@ struct Configuration {
   // [sip]
   std::vector<net::Listen> sip_listen = default_listen_addresses();
   // [presence]
-  presence::DefaultPolicy default_policy = presence::DefaultPolicy::domain;
+  rules::DomainDefault default_policy = rules::DomainDefault::allow_domain;
+  std::vector<std::string> own_lists = {"{user}-buddies", "{user}+presence", "rls"};
+  std::vector<std::pair<std::string, rules::DomainDefault>> domain_policies;  // in lower case, each once
+  presence::StatusChoice composition = presence::StatusChoice::manual_wins;
+  std::vector<std::pair<std::string, presence::StatusChoice>>
+      domain_compositions;  // in lower case, each once
+  std::int64_t hysteresis_seconds = 5;
+  bool show_registrations = true;
+  // [xcap]
+  std::string xcap_root;
   // [database]
   std::string database_url;
   std::string database_binaries;

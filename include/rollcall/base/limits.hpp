@@ -59,6 +59,11 @@ struct Limits {
   Limit publish_max_seconds = 3'600;
   Limit publish_default_seconds = 600;
   Limit watchers_per_user = 5'000;
+  Limit waiting_watchers_per_user = 200;
+  Limit waiting_watcher_days = 7;
+  Limit lists_per_user = 20;
+  Limit list_members = 1'000;
+  Limit list_pause_milliseconds = 2'000;
   Limit subscribe_min_seconds = 60;
   Limit subscribe_max_seconds = 7'200;
   Limit subscribe_default_seconds = 3'600;
@@ -70,6 +75,11 @@ struct Limits {
   Limit device_days = 30;
   // Accounts
   Limit buddies_per_user = 1'000;
+  // Documents
+  Limit document_bytes = 524'288;
+  Limit documents_per_user = 64;
+  Limit document_bytes_per_user = 4'194'304;
+  Limit document_cache_bytes = 67'108'864;
   Limit nonce_seconds = 300;
   // The journal
   Limit journal_queue = 50'000;

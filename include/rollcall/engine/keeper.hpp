@@ -22,10 +22,11 @@ namespace rollcall::engine {
 enum class Topic : std::uint8_t {
   domain,
   user,
-  buddies,
   bindings,
   publications,
   subscription,
+  waiting,    // watchers that wait for a decision without a subscription; the key is the presentity
+  documents,  // the key is the owner, "" for the global tree
   messages,
   count_
 };

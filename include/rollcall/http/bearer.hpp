@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include <rollcall/base/clock.hpp>
+#include <rollcall/http/lockout.hpp>
 #include <rollcall/http/problem.hpp>
 #include <rollcall/http/request.hpp>
 
@@ -29,16 +27,8 @@ class BearerGuard {
   std::optional<Response> check(const Request& request, base::Instant now);
 
  private:
-  struct Failures {
-    base::Instant since{};
-    int count = 0;
-  };
-  bool is_locked_out(const std::string& peer, base::Instant now);
-  void remember_failure(const std::string& peer, base::Instant now);
-
   std::string token_;
-  std::mutex mutex_;  // guards failures_: requests come on many threads
-  std::map<std::string, Failures> failures_;
+  Lockout lockout_{patience};
 };
 
 }  // namespace rollcall::http

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <set>
@@ -26,6 +27,9 @@ class Fields {
   std::string text(std::string_view name, Rule rule);
   std::optional<std::string> optional_text(std::string_view name, Rule rule);
   std::optional<bool> optional_flag(std::string_view name);
+  /// A whole number within these bounds.
+  std::optional<std::int64_t> optional_number(std::string_view name, std::int64_t lowest,
+                                              std::int64_t highest);
 
   /// Adds an error that the caller found.
   void reject(std::string_view name, std::string detail);

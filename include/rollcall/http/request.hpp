@@ -33,7 +33,8 @@ struct Request {
   std::vector<NamedText> headers;     // names in lower case
   std::vector<NamedText> parameters;  // what stood in place of each {name} of the route
   std::string body;
-  std::string peer;  // the address that the connection came from, without the port
+  std::string peer;       // the address that the connection came from, without the port
+  std::string requester;  // who asks, where the route's guard has found out
 
   /// First header of that lower-case name.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,11 +23,15 @@ enum class Role : std::uint8_t { anyone, administrator };
 /// One row. Its texts are borrowed from a table that outlives it.
 struct Route {
   Method method = Method::get;
-  std::string_view pattern;  // "/api/v1/users/{aor}": {name} stands for one segment
+  /// "/api/v1/users/{aor}": {name} stands for one segment. "/files/{*rest}": {*name}, which comes last,
+  /// stands for what is left of the path and for the query, as they were sent; "" when nothing is.
+  std::string_view pattern;
   Role role = Role::administrator;
   std::string_view consumes;  // media type of the body; "": takes no body
   std::size_t body_limit = 0;
   std::function<Response(const Request&)> function;
+  /// Asked before a body is read, in place of the role; it may say in the request who asks. nullopt: let in.
+  std::function<std::optional<Response>(Request&, base::Instant)> guard = {};
 };
 
 /// Finds the row of a request. HEAD is answered by GET's row; OPTIONS and 405 with Allow follow from
@@ -48,9 +53,12 @@ class Router {
  private:
   struct Row {
     Route route;
-    std::vector<std::string> segments;
+    std::vector<std::string> segments;  // without the rest
+    std::string rest;                   // the name that it has; "": the row takes none
   };
   static bool matches(const Row& row, const std::vector<std::string>& segments);
+  static void fill_in(const Row& row, Request& request);
+  std::optional<Response> check(const Route& route, Request& request, base::Instant now);
 
   std::vector<Row> rows_;
   BearerGuard guard_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who there is: domains, users, buddies.
+// Who there is: domains and users.
 #pragma once
 
 #include <string>
@@ -26,18 +26,6 @@ struct User {
   base::Instant updated{};
 
   friend bool operator==(const User&, const User&) = default;
-};
-
-/// One entry of a user's buddy list.
-struct Buddy {
-  sip::Aor owner;
-  std::string uri;  // whom: "sip:bob@example.org"; unique within the owner's list
-  std::string display_name;
-  std::string group;  // "": none
-  base::Instant created{};
-  base::Instant updated{};
-
-  friend bool operator==(const Buddy&, const Buddy&) = default;
 };
 
 }  // namespace rollcall::model

@@ -11,6 +11,7 @@
 
 #include <rollcall/model/account.hpp>
 #include <rollcall/model/binding.hpp>
+#include <rollcall/model/document.hpp>
 #include <rollcall/model/message.hpp>
 #include <rollcall/model/presence.hpp>
 
@@ -30,14 +31,6 @@ struct SaveUser {
 /// Removes the user and every row that has the user as its key.
 struct RemoveUser {
   sip::Aor aor;
-};
-
-struct SaveBuddy {
-  Buddy buddy;
-};
-struct RemoveBuddy {
-  sip::Aor owner;
-  std::string uri;
 };
 
 struct SaveBinding {
@@ -113,6 +106,23 @@ struct RemoveSubscription {
   std::uint64_t id = 0;
 };
 
+struct SaveWaiting {
+  WaitingWatcher waiting;
+};
+struct RemoveWaiting {
+  sip::Aor presentity;
+  sip::Aor watcher;
+  base::Text event;
+};
+
+struct SaveDocument {
+  Document document;
+};
+struct RemoveDocument {
+  sip::Aor owner;
+  std::string path;
+};
+
 struct SaveDevice {
   Device device;
 };
@@ -137,10 +147,11 @@ struct RemoveMessage {
 };
 
 /// A Save of a row that exists replaces it; a Remove of one that does not is no error.
-using Change = std::variant<SaveDomain, RemoveDomain, SaveUser, RemoveUser, SaveBuddy, RemoveBuddy,
-                            SaveBinding, RefreshBinding, RemoveBinding, SavePublication, RefreshPublication,
-                            RemovePublication, SaveSubscription, RefreshSubscription, RemoveSubscription,
-                            SaveDevice, RemoveDevice, SaveMessage, RemoveDelivery, RemoveMessage>;
+using Change =
+    std::variant<SaveDomain, RemoveDomain, SaveUser, RemoveUser, SaveBinding, RefreshBinding, RemoveBinding,
+                 SavePublication, RefreshPublication, RemovePublication, SaveSubscription,
+                 RefreshSubscription, RemoveSubscription, SaveWaiting, RemoveWaiting, SaveDocument,
+                 RemoveDocument, SaveDevice, RemoveDevice, SaveMessage, RemoveDelivery, RemoveMessage>;
 using Changes = std::vector<Change>;
 
 /// What is to be written of a row that is `known` already: only what a Refresh carries, when nothing else is

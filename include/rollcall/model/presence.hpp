@@ -44,6 +44,10 @@ struct Subscription {
   base::Text accept;  // the watcher's Accept values, "" if none were sent
   base::Text user_agent;
   base::Text instance;  // +sip.instance of the Contact, "" if none
+  /// The URI of the list that is watched (RFC 4662), as it was asked for; "" when it is the presentity
+  /// itself. Then the presentity is whose list it is.
+  base::Text list;
+  base::Text resources;  // the resource-lists document that the watcher has sent along (RFC 5367), "" if none
   /// The run of the server that wrote the row; dialog.local_cseq is the last CSeq used then.
   std::uint64_t run = 0;
   base::Instant created{};
@@ -59,6 +63,18 @@ struct Subscription {
   }
 
   friend bool operator==(const Subscription&, const Subscription&) = default;
+};
+
+/// Somebody who asked to see a presentity and got no decision before the subscription ended. Kept so that the
+/// presentity is told of it all the same (RFC 3857 §4.7.1, state waiting).
+struct WaitingWatcher {
+  sip::Aor presentity;
+  sip::Aor watcher;
+  base::Text event;  // the package asked for; with the two AORs the key of the row
+  base::Instant since{};
+  base::Instant expires{};
+
+  friend bool operator==(const WaitingWatcher&, const WaitingWatcher&) = default;
 };
 
 }  // namespace rollcall::model

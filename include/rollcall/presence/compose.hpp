@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <rollcall/base/clock.hpp>
+#include <rollcall/presence/status.hpp>
 #include <rollcall/sip/uri.hpp>
 #include <rollcall/xml/pidf.hpp>
 
@@ -33,18 +34,42 @@ struct RegistrationInput {
   base::Instant expires;
 };
 
+/// What the user wants to be shown when no device speaks (RFC 4827): the document pidf-manipulation/index.
+struct HardStateInput {
+  const xml::PidfDocument* document = nullptr;  // null: the user keeps none
+  base::Instant updated{};
+};
+
+/// The status that an administrator set.
+struct AdministratorInput {
+  const xml::PidfDocument* document = nullptr;  // null: none is set
+  base::Instant set{};
+  base::Instant expires{};
+};
+
+/// Calls of the presentity that pass through the server. Nothing feeds this yet: there are none.
+struct CallsInput {
+  std::size_t confirmed = 0;  // dialogs that somebody has answered
+  base::Instant since{};      // when the newest of them was
+};
+
 /// All that a composition depends on. Equal inputs give equal documents, byte for byte.
 struct CompositionInput {
   const sip::Aor* presentity = nullptr;              // never null when composing
   std::span<const PublicationInput> publications;    // in any order; expired ones are passed over
   std::span<const RegistrationInput> registrations;  // in any order; expired ones are passed over
-  base::Instant now;
+  base::Instant now{};
+  HardStateInput hard_state{};
+  AdministratorInput administrator{};
+  CallsInput calls{};
+  CompositionPolicy policy{};
+  bool explain = false;  // fill in `origins` and `considered`, which composing for watchers has no use for
 };
 
 /// Where a part of the composed document came from.
 struct Origin {
   enum class Part : std::uint8_t { service, person, device, note, extension };
-  enum class Input : std::uint8_t { publication, registrations };
+  using Input = presence::Input;
 
   Part part = Part::service;
   std::string name;  // tuple id, deviceID, or name of the element
@@ -54,29 +79,56 @@ struct Origin {
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 
+/// What became of one input.
+struct Considered {
+  Input input = Input::publication;
+  std::size_t index = 0;  // of the publication in the input
+  Status status = Status::available;
+  bool by_hand = false;  // somebody chose it; else a device or the server noticed it
+  bool shown = false;    // it is the status that watchers see
+  std::string why;       // it is not; for a person
+
+  friend bool operator==(const Considered&, const Considered&) = default;
+};
+
 struct Composition {
   xml::PidfDocument document;
-  std::vector<Origin> origins;
+  Status status = Status::offline;
+  std::vector<Origin> origins;         // with `explain` only, as the next
+  std::vector<Considered> considered;  // each input once
 };
 
 /// Makes the one document that a presentity's watchers are shown. xml::write() makes it bytes.
 ///
+/// What counts. A publication or registration counts until `hysteresis` after its expiry, unless the same
+/// device has published anew. Hard state counts alone; beside publications only what no device can say
+/// stays of it: other services than SIP, and contact information (RFC 4482).
+///
+/// The status. Each input has one (compose_status.hpp has the tables), and one of them is shown: an
+/// administrator's while there is one, else the one that `policy` chooses. Of the publications of one
+/// device only the newest has a say. Nobody is idle who is active at another device. Only the activities of
+/// the status that is shown are in the document, and no note that came with another one.
+///
+/// The document.
 /// - entity is "sip:user@domain", always.
-/// - Services: every published tuple stands, open ones first, newest publication first. Two
-///   publications of one device with the same tuple id are one service: the newest counts. A tuple
-///   id is made of the publisher (device, else publication) and the published id, so it neither
-///   collides with another device's nor changes while a publication is refreshed or modified.
+/// - Services: every published tuple stands, open ones first, newest publication first. Two tuples of one
+///   publisher with the same id are one service, and so are those of publications with one tuple and the
+///   same contact, whose id clients like to change each time: the newest counts. An id is made of
+///   publisher and service, so it neither collides nor changes.
 /// - A tuple's contact is the presentity's own URI: what was published is kept only if it is a GRUU
 ///   of it, or no SIP, IM or pres address (tel:, mailto: are other services, and their status must
 ///   not pass for that of the SIP address), or declared to be somebody else's (RFC 4480 §3.9:
 ///   a relationship other than self). Such tuples come last.
 /// - Nothing published about the presentity's own address: one tuple out of the registrations, open
 ///   when registered and closed when not. Somebody who publishes closed stays closed, however many
-///   devices register.
+///   devices register. An administrator's status closes the address or opens it.
 /// - Each tuple has a <basic>: one that was published without says what the newest publication does that
 ///   has one, and when there is none it is as open as the registrations.
-/// - Person: one at most; element by element the newest publication that has it. Devices: one for
-///   each deviceID, the newest. Notes and other elements of the document: as for the person.
+/// - Person: one at most; element by element the newest publication that has it. Devices: one for each
+///   deviceID, element by element too. Notes and other elements of the document: as for the person.
+/// - Activities stand in the person alone (RFC 4480 §3.1 table 1), wherever they were published. What RPID
+///   says with from and until is left out when that is not now; a <timed-status> is left out when it is
+///   now, as the status beside it says what is (RFC 4481 §3).
 ///
 /// Pure: no clock, no randomness. Any thread.
 Composition compose(const CompositionInput& input);

@@ -14,6 +14,7 @@ enum class Topic : std::uint8_t {
   presence,  // where somebody is to be reached
   watchers,  // who watches their presence
   messages,  // whether messages wait for them
+  list,      // the presence of all on a list of theirs (RFC 4662)
 };
 
 struct Package {

@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
+// What happens to watchers about whom a presentity's rules say nothing.
 #pragma once
 
-#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
-#include <rollcall/model/presence.hpp>
-#include <rollcall/sip/uri.hpp>
+#include <rollcall/rules/evaluate.hpp>
 
 namespace rollcall::presence {
 
-/// What happens to a watcher about whom nobody has said anything.
-enum class DefaultPolicy : std::uint8_t {
-  domain,   // users of the presentity's own domain may watch, others wait for an approval
-  open,     // everybody with an account may watch
-  confirm,  // everybody waits for an approval
+/// The default of each domain. Who may see whom is decided by rules::decide(); this is its last argument.
+struct Policy {
+  rules::DomainDefault otherwise = rules::DomainDefault::allow_domain;
+  std::vector<std::pair<std::string, rules::DomainDefault>> exceptions;  // domain, in lower case; each once
+
+  /// For the presentities of a domain, in lower case.
+  [[nodiscard]] rules::DomainDefault of(std::string_view domain) const;
+
+  friend bool operator==(const Policy&, const Policy&) = default;
 };
 
-/// "domain", "open", "confirm"; nullopt for another word.
-std::optional<DefaultPolicy> policy_of(std::string_view word);
-
-/// The one place that decides who may see whom (RFC 3856 §6.6.2): active, or pending and shown
-/// nothing. One always sees oneself.
-model::Subscription::State decide_watching(const sip::Aor& watcher, const sip::Aor& presentity,
-                                           DefaultPolicy policy);
+/// "allow-domain", "open", "confirm", "block"; and "domain", as allow-domain was called before. nullopt for
+/// another word.
+std::optional<rules::DomainDefault> policy_of(std::string_view word);
 
 }  // namespace rollcall::presence

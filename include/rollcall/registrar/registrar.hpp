@@ -37,6 +37,14 @@ class Registrar final : public engine::Store {
   /// Is there any live binding?
   [[nodiscard]] bool is_registered(std::string_view aor) const;
 
+  /// For how long a binding that ran out is still a recent one, unless it is removed. Once, before anything
+  /// runs; without it, not at all.
+  void set_hysteresis(base::Duration hysteresis) { hysteresis_ = hysteresis; }
+  /// The live bindings and the recent ones, in no order. Their end is announced a second time when they are
+  /// recent no more.
+  [[nodiscard]] std::vector<const model::Binding*> recent_bindings(std::string_view aor) const;
+  [[nodiscard]] bool is_registered_lately(std::string_view aor) const;
+
   /// Removes one binding, or all of an AOR (id 0). `done` gets not_found, unavailable, or success.
   void remove(const std::string& aor, std::uint64_t id, engine::Keeper::Done done);
 
@@ -52,6 +60,8 @@ class Registrar final : public engine::Store {
   void expire(sip::Aor aor, std::uint64_t id);
   void expire_later(const std::string& aor, std::uint64_t id);
   [[nodiscard]] Entry* find(const std::string& aor, std::uint64_t id);
+  [[nodiscard]] bool is_recent(const Entry& entry) const;
+  void on_removed(const model::RemoveBinding& change);
   User& user(const sip::Aor& aor);
   Entry& keep(const model::Binding& binding);
   void drop(const std::string& aor, const std::function<bool(const model::Binding&)>& which);
@@ -60,6 +70,7 @@ class Registrar final : public engine::Store {
   const accounts::Directory& directory_;
   base::Table<std::unique_ptr<User>, ByAor> by_aor_;  // who has bindings
   base::TextPool texts_;                              // what many devices say alike
+  base::Duration hysteresis_{};
 };
 
 /// Any thread that is not a shard's; waits five seconds at most.

@@ -56,12 +56,14 @@ Verdict evaluate(std::span<const Ruleset* const> rulesets, const Request& reques
 /// What happens to a watcher whom no rule is about.
 enum class DomainDefault : std::uint8_t {
   allow_domain,  // users of the presentity's domain see everything, others wait for an approval
+  open,          // everybody who is authenticated sees everything
   confirm,       // everybody waits for an approval
   block,         // RFC 5025 §3.2.1: no rule, no presence
 };
 
-/// "allow-domain", "confirm", "block"; nullopt for another word.
+/// "allow-domain", "open", "confirm", "block"; nullopt for another word.
 std::optional<DomainDefault> domain_default_of(std::string_view word);
+std::string_view to_string(DomainDefault value);
 
 /// evaluate(), with what stands around it: one always sees oneself, and when no rule matches the
 /// default of the domain counts. Nobody can approve an anonymous watcher, so for him it is block.

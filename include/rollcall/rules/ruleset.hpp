@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <rollcall/base/result.hpp>
 
@@ -46,6 +48,11 @@ class Ruleset {
 
   /// Number of rules.
   [[nodiscard]] std::size_t size() const;
+
+  /// What else an answer depends on: the presentity's sphere, and these lists, each once, as they are
+  /// written.
+  [[nodiscard]] bool asks_for_sphere() const;
+  [[nodiscard]] std::vector<std::string> lists() const;
 
   /// For evaluate().
   [[nodiscard]] const CompiledRules& compiled() const { return *compiled_; }

@@ -42,7 +42,7 @@ struct Settings {
 /// What load() read, for the log line at start.
 struct Loaded {
   std::int64_t domains = 0, users = 0, devices = 0, bindings = 0, publications = 0, subscriptions = 0,
-               messages = 0;
+               waiting = 0, documents = 0, messages = 0;
   std::int64_t expired = 0;  // rows deleted instead
 };
 
@@ -76,9 +76,9 @@ class Database {
   [[nodiscard]] virtual std::string shown_url() const = 0;
 
   /// Hands every row over as a Save change: domains, users, devices, bindings, publications,
-  /// subscriptions, messages (of these only what memory needs: no body, no headers, no From, To and
-  /// content type). Buddies are not loaded. Rows that have expired by `now` are deleted instead. When
-  /// it returns all calls have been made.
+  /// subscriptions, waiting watchers, documents (of model::usages_in_memory), messages (of these only what
+  /// memory needs: no body, no headers, no From, To and content type). Rows that have
+  /// expired by `now` are deleted instead. When it returns all calls have been made.
   virtual base::Result<Loaded> load(base::Instant now, const LoadTarget& target) = 0;
   /// The same with everything in one place.
   base::Result<Loaded> load(base::Instant now, const std::function<void(model::Change&&)>& sink) {

@@ -36,7 +36,6 @@ TEST_CASE("buddies: an entry is made, shown, replaced and removed") {
   const HttpAnswer replaced = house.ask("PUT", bob, Object{{"display_name", "Robert"}});
   CHECK(replaced.status == 200);
   CHECK(text_of(json_of(replaced), "group").empty());
-  CHECK(text_of(json_of(replaced), "created") == text_of(shown, "created"));
 
   CHECK(house.ask("DELETE", bob).status == 204);
   CHECK(house.ask("DELETE", bob).status == 404);

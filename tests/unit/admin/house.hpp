@@ -37,11 +37,11 @@ class Tables {
                    [&](const model::RemoveDomain& c) { domains.erase(c.name); },
                    [&](const model::SaveUser& c) { users[c.user.aor.text()] = c.user; },
                    [&](const model::RemoveUser& c) { users.erase(c.aor.text()); },
-                   [&](const model::SaveBuddy& c) {
-                     buddies[{c.buddy.owner.text(), c.buddy.uri}] = c.buddy;
+                   [&](const model::SaveDocument& c) {
+                     documents[{c.document.owner.text(), c.document.path}] = c.document;
                    },
-                   [&](const model::RemoveBuddy& c) {
-                     buddies.erase({c.owner.text(), c.uri});
+                   [&](const model::RemoveDocument& c) {
+                     documents.erase({c.owner.text(), c.path});
                    },
                    [&](const model::SaveMessage& c) {
                      messages[{c.message.receiver.text(), c.message.id}] = c.message;
@@ -74,7 +74,7 @@ class Tables {
   using Pair = std::pair<std::string, std::string>;
   std::map<std::string, model::Domain> domains;
   std::map<std::string, model::User> users;
-  std::map<Pair, model::Buddy> buddies;
+  std::map<Pair, model::Document> documents;
   std::map<Pair, model::StoredMessage> messages;
   std::mutex mutex;
 
@@ -107,25 +107,28 @@ class TableReaders final : public engine::Readers, public engine::Queries {
         },
         whole);
   }
-  base::Result<engine::Page<model::Buddy>> buddies(const sip::Aor& owner,
-                                                   const engine::PageRequest& page) override {
-    if (!tables_.up) return away();
-    return tables_.page<model::Buddy>(
-        &Tables::buddies, page, Tables::Pair{owner.text(), page.after},
-        [&](const model::Buddy& row) { return row.owner == owner; }, second);
-  }
-  base::Result<std::optional<model::Buddy>> buddy(const sip::Aor& owner, const std::string& uri) override {
+  base::Result<std::optional<model::Document>> document(const sip::Aor& owner,
+                                                        const std::string& path) override {
     if (!tables_.up) return away();
     const std::lock_guard lock(tables_.mutex);
-    const auto found = tables_.buddies.find({owner.text(), uri});
-    if (found == tables_.buddies.end()) return std::optional<model::Buddy>();
-    return std::optional<model::Buddy>(found->second);
+    const auto found = tables_.documents.find({owner.text(), path});
+    if (found == tables_.documents.end()) return std::optional<model::Document>();
+    return std::optional<model::Document>(found->second);
   }
-  base::Result<std::int64_t> buddy_count(const sip::Aor& owner) override {
-    const auto all = buddies(owner, {"", 1'000'000, ""});
-    if (!all) return all.error();
-    return static_cast<std::int64_t>(all->rows.size());
+  base::Result<std::vector<engine::DocumentRow>> documents(const sip::Aor& owner) override {
+    if (!tables_.up) return away();
+    const std::lock_guard lock(tables_.mutex);
+    std::vector<engine::DocumentRow> rows;
+    for (const auto& [key, row] : tables_.documents)
+      if (row.owner == owner) rows.push_back({row.path, row.etag, row.body.size(), row.updated});
+    return rows;
   }
+  base::Result<std::optional<model::Document>> service(const std::string&) override { return away(); }
+  base::Result<std::vector<std::string>> taken_services(const std::vector<std::string>&, const sip::Aor&,
+                                                        const std::string&) override {
+    return away();
+  }
+  base::Result<std::vector<model::Document>> service_documents(std::int64_t) override { return away(); }
   base::Result<engine::Page<model::StoredMessage>> messages(const sip::Aor& receiver,
                                                             const engine::PageRequest& page) override {
     if (!tables_.up) return away();
@@ -196,7 +199,7 @@ class Room {
         shard(index, mailboxes, run, limits, wire_, journal_, cells, base::now()),
         directory(cells),
         registrar((shard.keeper().add_store(directory), shard), directory),
-        agent(shard, directory, registrar, presence::DefaultPolicy::domain),
+        agent(shard, directory, registrar, presence::Policy{}),
         messaging(shard, registrar, readers) {
     agent.set_peers({&agent});
     mailbox_.set_waker([this] {
@@ -270,15 +273,20 @@ class House {
       agents.push_back({&room->shard, &room->agent});
       messagings.push_back({&room->shard, &room->messaging});
     }
-    accounts_ = std::make_unique<accounts::Service>(std::move(accounts));
+    accounts_ = std::make_unique<accounts::Service>(accounts);
     registrar_ = std::make_unique<registrar::Service>(std::move(registrars));
-    presence_ = std::make_unique<presence::Service>(std::move(agents));
+    presence_ = std::make_unique<presence::Service>(
+        std::move(agents), [this](const sip::Aor& owner, const presence::ChangeRules& change) {
+          return edit_rules(owner, change);
+        });
     messaging_ = std::make_unique<messaging::Service>(std::move(messagings));
+    documents_ = std::make_unique<xdm::Service>(accounts, readers_, limits, std::vector<std::string>());
     for (auto& room : rooms_)
       room->start();
-    api_ = std::make_unique<admin::Api>(admin::Services{*accounts_, *registrar_, *presence_, *messaging_,
-                                                        readers_, metrics, limits, [this] { return parts; }},
-                                        token);
+    api_ = std::make_unique<admin::Api>(
+        admin::Services{*accounts_, *registrar_, *presence_, *messaging_, *documents_, readers_, metrics,
+                        limits, [this] { return parts; }},
+        token);
     server_ = std::make_unique<http::Server>(api_->router(), http::ServerSettings{});
     REQUIRE(server_->start().ok());
     client_ = std::make_unique<HttpClient>(server_->port());
@@ -324,6 +332,16 @@ class House {
   std::vector<admin::Part> parts{{"udp:127.0.0.1:5060", true, ""}};
 
  private:
+  base::Result<> edit_rules(const sip::Aor& owner, const presence::ChangeRules& change) {
+    using Text = std::optional<std::string>;
+    const auto kept = documents_->edit(
+        owner, "pres-rules/index", [&](const std::optional<model::Document>& current) -> base::Result<Text> {
+          auto text = change(current ? current->body.view() : std::string_view());
+          return text ? base::Result<Text>(Text(std::move(*text))) : base::Result<Text>(text.error());
+        });
+    return kept ? base::Result<>(base::Done{}) : base::Result<>(kept.error());
+  }
+
   engine::Run run_{1, "secret", ""};
   TableReaders readers_{tables};
   std::vector<std::unique_ptr<engine::Mailbox>> mailboxes_;
@@ -332,6 +350,7 @@ class House {
   std::unique_ptr<registrar::Service> registrar_;
   std::unique_ptr<presence::Service> presence_;
   std::unique_ptr<messaging::Service> messaging_;
+  std::unique_ptr<xdm::Service> documents_;
   std::unique_ptr<admin::Api> api_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<HttpClient> client_;

@@ -4,6 +4,7 @@
 
 using namespace rollcall;
 using namespace rollcall::tests;
+using http::json::Object;
 using http::json::Value;
 
 namespace {
@@ -129,6 +130,59 @@ TEST_CASE("presence: publications and watchers are told") {
   REQUIRE(watchers.size() == 1);
   CHECK(text_of(watchers[0], "aor") == "bob@example.org");
   CHECK(text_of(watchers[0], "state") == "active");
+}
+
+TEST_CASE("presence: an administrator sets a status, sees it explained, and takes it back") {
+  AliceHouse house;
+  house.register_device(1);
+  const auto status = alice + "/presence/status";
+  CHECK(house.ask("DELETE", status).status == 404);
+  CHECK(house.ask("PUT", status, Object{{"status", "busy"}, {"note", "in court"}, {"expires", 60}}).status ==
+        204);
+  const Value shown = json_of(house.ask("GET", alice + "/presence"));
+  CHECK(text_of(shown, "status") == "busy");
+  CHECK(text_of(shown, "note") == "in court");
+  const auto& inputs = *shown.at("inputs").as<http::json::Array>();
+  REQUIRE(inputs.size() == 2);
+  CHECK(text_of(inputs[0], "input") == "administrator");
+  CHECK(text_of(inputs[0], "from") == "administrator");
+  CHECK(inputs[0].at("shown") == Value(true));
+  CHECK(inputs[0].at("by_hand") == Value(true));
+  CHECK_FALSE(inputs[0].at("expires").is_null());
+  CHECK(text_of(inputs[1], "input") == "registrations");
+  CHECK(text_of(inputs[1], "status") == "available");
+  CHECK(inputs[1].at("shown") == Value(false));
+  CHECK(inputs[1].at("since").is_null());
+  CHECK(house.ask("PUT", status, Object{{"status", "offline"}}).status == 204);
+  CHECK(text_of(json_of(house.ask("GET", alice + "/presence")), "state") == "closed");
+  CHECK(house.ask("DELETE", status).status == 204);
+  CHECK(text_of(json_of(house.ask("GET", alice + "/presence")), "status") == "available");
+}
+
+TEST_CASE("presence: what is wrong with a status is told") {
+  AliceHouse house;
+  const auto status = alice + "/presence/status";
+  const std::vector<Value> bodies = {
+      Value(),
+      http::json::Array{},
+      Object{},
+      Object{{"status", "idle"}},
+      Object{{"status", "Busy"}},
+      Object{{"status", 7}},
+      Object{{"status", "busy"}, {"expires", 0}},
+      Object{{"status", "busy"}, {"expires", 315'360'001}},
+      Object{{"status", "busy"}, {"expires", "60"}},
+      Object{{"status", "busy"}, {"expires", 1.5}},
+      Object{{"status", "busy"}, {"note", "a\nb"}},
+      Object{{"status", "busy"}, {"until", "noon"}},
+  };
+  for (const Value& body : bodies) {
+    CAPTURE(http::json::write(body));
+    CHECK(house.ask("PUT", status, body).status == 400);
+  }
+  CHECK(text_of(json_of(house.ask("GET", alice + "/presence")), "status") == "offline");
+  CHECK(house.ask("PUT", "/api/v1/users/nobody%40example.org/presence/status", Object{{"status", "busy"}})
+            .status == 404);
 }
 
 TEST_CASE("messages: what waits is counted, listed in pages without its text, and dropped") {

@@ -133,6 +133,48 @@ TEST_CASE("configuration: a bad value is refused with line, column and what is a
             .starts_with("FILE:2:10: server.shards must be a text, a whole number or a list"));
 }
 
+TEST_CASE("configuration: who may watch by default, for all domains and for some") {
+  using rules::DomainDefault;
+  const app::Loaded loaded = load(
+      "[presence]\ndefault_policy = \"block\"\n"
+      "domain_policies = [\"Example.org=confirm\", \"a.net=open\"]\n");
+  CHECK(loaded.problems.empty());
+  CHECK(loaded.configuration.default_policy == DomainDefault::block);
+  const presence::Policy policy{loaded.configuration.default_policy, loaded.configuration.domain_policies};
+  CHECK(policy.of("example.org") == DomainDefault::confirm);
+  CHECK(policy.of("a.net") == DomainDefault::open);
+  CHECK(policy.of("b.net") == DomainDefault::block);
+  // The word of earlier versions.
+  CHECK(load("[presence]\ndefault_policy = \"domain\"\n").configuration.default_policy ==
+        DomainDefault::allow_domain);
+  for (const char* wrong : {"default_policy = \"everybody\"", "domain_policies = [\"example.org\"]",
+                            "domain_policies = [\"example.org=everybody\"]",
+                            "domain_policies = [\"a.org=open\", \"A.org=block\"]",
+                            "domain_policies = [\"a b=open\"]", "domain_policies = \"example.org=open\""}) {
+    CAPTURE(wrong);
+    CHECK(load(std::string("[presence]\n") + wrong + "\n").problems.size() == 1);
+  }
+}
+
+TEST_CASE("configuration: how a status is chosen, for all domains and for some") {
+  const app::Loaded loaded = load(
+      "[presence]\ncomposition = \"newest\"\ndomain_compositions = [\"Example.org=strongest\"]\n"
+      "hysteresis_seconds = 0\nregistrations = \"ignore\"\n");
+  CHECK(loaded.problems.empty());
+  CHECK(loaded.configuration.composition == presence::StatusChoice::newest);
+  REQUIRE(loaded.configuration.domain_compositions.size() == 1);
+  CHECK(loaded.configuration.domain_compositions[0].first == "example.org");
+  CHECK(loaded.configuration.hysteresis_seconds == 0);
+  CHECK_FALSE(loaded.configuration.show_registrations);
+  for (const char* wrong : {"composition = \"loudest\"", "domain_compositions = [\"example.org\"]",
+                            "domain_compositions = [\"example.org=loudest\"]",
+                            "domain_compositions = [\"a.org=newest\", \"A.org=newest\"]",
+                            "hysteresis_seconds = 61", "hysteresis_seconds = -1", "registrations = \"no\""}) {
+    CAPTURE(wrong);
+    CHECK(only_problem(load("[presence]\n" + std::string(wrong) + "\n")).starts_with("FILE:2:"));
+  }
+}
+
 TEST_CASE("configuration: all problems are told at once") {
   const app::Loaded loaded = load("[log]\nlevel = 3\nfrmt = 1\n", {"ROLLCALL_LOG_LEVEL=none"});
   CHECK(loaded.problems.size() == 3);

@@ -103,6 +103,22 @@ TEST_CASE("fields: a sound body is read") {
   CHECK_FALSE(fields.finish().has_value());
 }
 
+TEST_CASE("fields: a number is whole and within its bounds") {
+  for (const char* body :
+       {R"({"n":0})", R"({"n":11})", R"({"n":1.5})", R"({"n":"5"})", R"({"n":null})", R"({"n":true})"}) {
+    CAPTURE(body);
+    Fields fields(body);
+    CHECK_FALSE(fields.optional_number("n", 1, 10).has_value());
+    const auto problem = fields.finish();
+    REQUIRE(problem.has_value());
+    CHECK(problem->errors == std::vector<FieldError>{{"n", "must be a whole number from 1 to 10"}});
+  }
+  Fields fields(R"({"n":10})");
+  CHECK(fields.optional_number("n", 1, 10) == 10);
+  CHECK_FALSE(fields.optional_number("m", 1, 10).has_value());
+  CHECK_FALSE(fields.finish().has_value());
+}
+
 TEST_CASE("fields: a body that is no JSON object is refused") {
   for (const char* body : {"", "[]", "1", "null", "{"}) {
     CAPTURE(body);

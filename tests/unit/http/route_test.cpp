@@ -57,6 +57,46 @@ TEST_CASE("route: the row is found and its parameters are filled in") {
   CHECK(router.answer(request(Method::head, {"things"}), noon).status == 200);
 }
 
+TEST_CASE("route: a row may take the rest of the path and the query as they were sent") {
+  auto table = rows();
+  table.push_back({Method::get, "/files/{*rest}", Role::anyone, "", 0, echo});
+  table.push_back({Method::get, "/of/{whom}/files/{*rest}", Role::anyone, "", 0, echo});
+  Router router(table, "token");
+  const auto answered = [&](const std::string& target, std::vector<std::string> segments) {
+    Request it = request(Method::get, std::move(segments));
+    it.target = target;
+    return router.answer(it, noon).body;
+  };
+  CHECK(answered("/files/a%2Fb//c/?x=%22y%22&z", {"files", "a/b", "", "c", ""}) ==
+        "rest=a%2Fb//c/?x=%22y%22&z;");
+  CHECK(answered("/%66iles/a", {"files", "a"}) == "rest=a;");
+  CHECK(answered("http://example.org/files/a?b", {"files", "a"}) == "rest=a?b;");
+  CHECK(answered("/files/", {"files", ""}) == "rest=;");
+  CHECK(answered("/files?q=/x", {"files"}) == "rest=?q=/x;");
+  CHECK(answered("/of/me/files/a", {"of", "me", "files", "a"}) == "whom=me;rest=a;");
+  CHECK(router.answer(request(Method::get, {"file", "a"}), noon).status == 404);
+}
+
+TEST_CASE("route: a guard decides before the body is read, and says who asks") {
+  auto table = rows();
+  Route route{Method::put, "/files/{*rest}", Role::administrator, "", 100, [](const Request& request) {
+                return text("text/plain", request.requester);
+              }};
+  route.guard = [](Request& request, Instant) -> std::optional<Response> {
+    if (request.parameter("rest") == "secret") return Response{403, {}, ""};
+    request.requester = "alice";
+    return std::nullopt;
+  };
+  table.push_back(route);
+  Router router(table, "token");
+  Request it = request(Method::put, {"files", "open"});
+  it.target = "/files/open";
+  CHECK(router.answer(it, noon).body == "alice");
+  it.segments[1] = "secret";
+  it.target = "/files/secret";
+  CHECK(router.answer(it, noon).status == 403);
+}
+
 TEST_CASE("route: what is in no row is 404") {
   Router router(rows(), "token");
   for (const auto& path :

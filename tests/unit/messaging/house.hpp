@@ -33,11 +33,16 @@ class JournalReaders final : public engine::Readers, private engine::Queries {
 
   Paged<model::Domain> domains(const engine::PageRequest&) override { return none(); }
   Paged<model::User> users(const std::string&, const engine::PageRequest&) override { return none(); }
-  Paged<model::Buddy> buddies(const sip::Aor&, const engine::PageRequest&) override { return none(); }
-  base::Result<std::optional<model::Buddy>> buddy(const sip::Aor&, const std::string&) override {
+  base::Result<std::optional<model::Document>> document(const sip::Aor&, const std::string&) override {
     return none();
   }
-  base::Result<std::int64_t> buddy_count(const sip::Aor&) override { return none(); }
+  base::Result<std::vector<engine::DocumentRow>> documents(const sip::Aor&) override { return none(); }
+  base::Result<std::optional<model::Document>> service(const std::string&) override { return none(); }
+  base::Result<std::vector<std::string>> taken_services(const std::vector<std::string>&, const sip::Aor&,
+                                                        const std::string&) override {
+    return none();
+  }
+  base::Result<std::vector<model::Document>> service_documents(std::int64_t) override { return none(); }
   Paged<model::StoredMessage> messages(const sip::Aor&, const engine::PageRequest&) override {
     return none();
   }

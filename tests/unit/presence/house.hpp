@@ -19,11 +19,11 @@ using tests::Sent;
 /// What routing does, as far as presence needs it. alice, bob, carol and dave exist, all on UDP.
 class House final : public engine::TransactionUser {
  public:
-  explicit House(const base::Limits& limits = {})
+  explicit House(const base::Limits& limits = {}, Policy policy = {})
       : shards(1, limits),
         directory(shards.metrics()),
         registrar(with_store(), directory),
-        agent(shards.shard(), directory, registrar, DefaultPolicy::domain) {
+        agent(shards.shard(), directory, registrar, std::move(policy)) {
     shards.shard().transactions().set_user(*this);
     for (const auto* name : {"alice@example.com", "bob@example.com", "carol@example.com", "dave@example.org"})
       shards.shard().keeper().apply({model::SaveUser{tests::user_named(name)}});
@@ -35,7 +35,10 @@ class House final : public engine::TransactionUser {
     request.sender = *sip::Aor::from(from->uri);
     if (request.message->method() == sip::Method::publish) return agent.on_publish(std::move(request));
     if (!to->tag().empty()) return agent.on_resubscribe(std::move(request));
-    agent.on_subscribe(std::move(request), *sip::Aor::from(to->uri));
+    const auto target = *sip::Aor::from(*request.message->target());
+    if (brings_list(*request.message) || !directory.find_enabled(target.text()))
+      return agent.on_subscribe_list(std::move(request), target);
+    agent.on_subscribe(std::move(request), target);
   }
   void on_ack(engine::Request) override {}
   void on_cancel(engine::TransactionId) override {}
@@ -59,9 +62,12 @@ class House final : public engine::TransactionUser {
 
   /// The watcher subscribes to alice; the answer and the first NOTIFY are among what was sent.
   Dialog subscribe(const std::string& watcher, std::string lines = "Expires: 600\r\n",
-                   const std::string& event = "presence") {
+                   const std::string& event = "presence", const std::string& uri = "sip:alice@example.com",
+                   std::string body = "") {
     tests::RequestText text = next("SUBSCRIBE", watcher);
-    text.to = "<sip:alice@example.com>";
+    text.uri = uri;
+    text.to = "<" + uri + ">";
+    text.body = std::move(body);
     text.lines = "Event: " + event + "\r\nContact: <" + contact_of(watcher) + ">\r\n" + std::move(lines);
     Dialog dialog{watcher, text.call_id, "", text.cseq};
     shards.receive(text.bytes(), flow_of(watcher));
@@ -73,8 +79,10 @@ class House final : public engine::TransactionUser {
   }
 
   /// SUBSCRIBE within a dialog.
-  void subscribe_again(Dialog& dialog, std::string lines, const std::string& event = "presence") {
+  void subscribe_again(Dialog& dialog, std::string lines, const std::string& event = "presence",
+                       std::string body = "") {
     tests::RequestText text = next("SUBSCRIBE", dialog.watcher);
+    text.body = std::move(body);
     text.to = "<sip:alice@example.com>;tag=" + dialog.remote_tag;
     text.call_id = dialog.call_id;
     text.cseq = ++dialog.cseq;
@@ -107,6 +115,19 @@ class House final : public engine::TransactionUser {
     Sent notify = notify_to(watcher);
     reply(notify, status);
     return notify;
+  }
+
+  /// alice's presence rules are this document from now on.
+  void set_rules(const std::string& text, const std::string& path = "pres-rules/index") {
+    commit({model::SaveDocument{
+        {tests::aor("alice@example.com"), path, "\"1\"", text, shards.clock.now(), {}}}});
+  }
+  void remove_rules(const std::string& path = "pres-rules/index") {
+    commit({model::RemoveDocument{tests::aor("alice@example.com"), path}});
+  }
+  void commit(model::Changes changes) {
+    shards.shard().keeper().commit(std::move(changes), [](const base::Result<>&) {});
+    shards.settle();
   }
 
   /// alice registers a device, or it goes.

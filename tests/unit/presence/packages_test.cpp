@@ -46,8 +46,11 @@ TEST_CASE("winfo: one is told who watches, and when somebody begins or ends [RFC
   house.subscribe_again(bob, "Expires: 0\r\n");
   house.notified("bob");
   const std::string third = body_of(house.notified("alice"));
-  CHECK_FALSE(names(third, ">sip:bob@example.com<"));
-  CHECK(names(third, ">sip:dave@example.org<"));
+  CHECK(names(third, "version=\"2\""));
+  CHECK(names(third, "state=\"partial\""));
+  CHECK(names(third, "status=\"terminated\" event=\"timeout\""));
+  CHECK(names(third, ">sip:bob@example.com<"));
+  CHECK_FALSE(names(third, ">sip:dave@example.org<"));
 }
 
 TEST_CASE("winfo: a refresh of a watcher changes nothing that is told") {

@@ -179,6 +179,27 @@ TEST_CASE("registrar: a binding goes away on time, off the disk too [RFC 3261 §
   CHECK(std::holds_alternative<model::RemoveBinding>(house.shards.journal().committed().back()));
 }
 
+TEST_CASE("registrar: a binding that ran out is a recent one for a while, and its end is announced twice") {
+  House house;
+  house.registrar.set_hysteresis(5s);
+  house.registers(desk);
+  house.registers(mobile);
+  house.events = 0;
+  house.shards.pass(604s);
+  CHECK(house.events == 1);
+  CHECK(house.registrar.bindings(house.alice).size() == 1);
+  CHECK(house.registrar.recent_bindings(house.alice).size() == 2);
+  CHECK(std::holds_alternative<model::RemoveBinding>(house.shards.journal().committed().back()));
+  house.shards.pass(2s);
+  CHECK(house.events == 2);
+  CHECK(house.registrar.recent_bindings(house.alice).size() == 1);
+  // Who is removed is no recent one.
+  house.registrar.remove(house.alice, 0, [](const base::Result<>&) {});
+  CHECK_FALSE(house.registrar.is_registered_lately(house.alice));
+  house.shards.pass(400s);
+  CHECK(house.events == 3);
+}
+
 TEST_CASE("registrar: a refresh that is on its way to the disk when the time is up counts") {
   House house;
   house.registers(desk);

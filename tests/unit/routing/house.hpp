@@ -36,7 +36,7 @@ struct Part {
       : directory(shard.metrics()),
         authenticator(with_store(shard, directory), directory),
         registrar(shard, directory),
-        presence(shard, directory, registrar, presence::DefaultPolicy{}),
+        presence(shard, directory, registrar, presence::Policy{}),
         messaging(shard, registrar, readers),
         proxy(shard, registrar),
         router(shard, {directory, authenticator, registrar, presence, messaging, proxy}) {}

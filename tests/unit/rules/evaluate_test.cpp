@@ -267,5 +267,6 @@ TEST_CASE("decide: the words of the configuration are known") {
   CHECK(rules::domain_default_of("allow-domain") == DomainDefault::allow_domain);
   CHECK(rules::domain_default_of("confirm") == DomainDefault::confirm);
   CHECK(rules::domain_default_of("block") == DomainDefault::block);
-  CHECK_FALSE(rules::domain_default_of("open").has_value());
+  CHECK(rules::domain_default_of("open") == rules::DomainDefault::open);
+  CHECK_FALSE(rules::domain_default_of("everybody").has_value());
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "times.hpp"
-
 #include <string>
 #include <string_view>
+
+#include <rollcall/rules/times.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What watchers are shown: each document made once, however many are told.
+#include "agent_records.hpp"
+#include "document.hpp"
+
+#include <rollcall/base/keyed_hash.hpp>
+
+namespace rollcall::presence {
+
+engine::SharedBody Agent::body_for(Watcher& watcher) {
+  const sip::Aor& aor = watcher.subscription.presentity;
+  switch (watcher.topic()) {
+    case Topic::presence:
+      break;
+    case Topic::watchers:
+      return std::make_shared<const std::string>(watchers_text(watcher));
+    case Topic::messages:
+      return std::make_shared<const std::string>(messages_text(aor));
+    case Topic::list:
+      return watcher.list->bodies.empty() ? nullptr : watcher.list->bodies.front().body;
+  }
+  Presentity* found = presentities_.find(aor.text());
+  // The view of one that has left is not kept right.
+  if (!found || watcher.left || !watcher.judged) return look(aor, watcher.subscription.watcher).body;
+  Composed composed;
+  engine::SharedBody body = body_in(*found, watcher.view, composed);
+  watcher.told = showing_in(*found, watcher.view).hash;
+  return body;
+}
+
+engine::SharedBody Agent::body_in(Presentity& presentity, std::uint32_t view, Composed& composed) {
+  look_at_registration(presentity);
+  Showing& showing = showing_in(presentity, view);
+  if (auto body = showing.body.lock()) return body;
+  const View* const one = view == 0 ? nullptr : &presentity.more->views[view - 1];
+  const bool hides_all = one && !one->grant;
+  if (!hides_all && !composed) composed = compose_now(presentity.aor);
+  std::string text;
+  if (hides_all)
+    text = xml::write(rules::unavailable_document(presentity.aor));
+  else
+    text = xml::write(one ? rules::transform(*composed, one->grant->permissions) : *composed);
+  auto body = std::make_shared<const std::string>(std::move(text));
+  showing.body = body;
+  showing.hash = base::keyed_hash(*body) | 1;
+  return body;
+}
+
+Agent::Showing& Agent::showing_in(Presentity& presentity, std::uint32_t view) {
+  return view == 0 ? presentity.whole : presentity.more->views[view - 1].showing;
+}
+
+// A watcher may ask for the newest before a change is announced: a binding that has just run out counts no
+// more, and is not off the disk yet. Then the others have still to be told.
+void Agent::look_at_registration(Presentity& presentity) {
+  const bool registered = registrar_.is_registered_lately(presentity.aor.text());
+  if (presentity.registered == registered) return;
+  presentity.registered = registered;
+  presentity.change();
+}
+
+xml::PidfDocument Agent::compose_now(const sip::Aor& aor) const {
+  return document_of(known_of(aor), composition_.policy_of(aor.domain()), shard_.limits(), shard_.now());
+}
+
+}  // namespace rollcall::presence
