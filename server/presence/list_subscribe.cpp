@@ -113,7 +113,7 @@ Agent::Decision Agent::decide_list(const engine::Request& request, const sip::Ao
   subscription->list = std::string(message.request_uri());
   if (check.wish.seconds > 0 && has_too_many_lists(*subscription))
     return {engine::refusal({base::ErrorCode::overloaded, "too many subscriptions to lists"})};
-  subscription->resources = std::move(resources);
+  subscription->resources = resources;
   return decide_new(request, std::move(*subscription), check.wish.seconds);
 }
 

@@ -63,6 +63,10 @@ Agent* Agent::peer_at(std::uint16_t shard) {
   return peers_.empty() ? this : peers_[shard];
 }
 
+std::uint16_t Agent::shards() const {
+  return static_cast<std::uint16_t>(shard_.shard_count());
+}
+
 ListWish Agent::list_wish_of(const model::Subscription& subscription) const {
   ListWish wish;
   wish.owner = subscription.presentity;
@@ -135,7 +139,7 @@ void Agent::ask_members(Watcher& watcher) {
                           watcher.subscription.watcher,
                           watcher.subscription.expires,
                           list.fetched};
-  for (std::uint16_t shard = 0; shard < by_shard.size(); ++shard)
+  for (std::uint16_t shard = 0; shard < shards(); ++shard)
     if (!by_shard[shard].empty())
       shard_.run_on(shard, [peer = peer_at(shard), who, questions = std::move(by_shard[shard])] {
         peer->watch_members(who, questions);
@@ -240,7 +244,7 @@ void Agent::leave_members(const Watcher& watcher, When when) {
   for (const ListSide::Member& member : list.members)
     if (!member.presentity.empty()) by_shard[shard_.owner_of(member.presentity)].push_back(member.presentity);
   const ListKey key{shard_.index(), watcher.subscription.id, list.edition};
-  for (std::uint16_t shard = 0; shard < by_shard.size(); ++shard) {
+  for (std::uint16_t shard = 0; shard < shards(); ++shard) {
     if (by_shard[shard].empty()) continue;
     auto task = [peer = peer_at(shard), key, presentities = std::move(by_shard[shard])] {
       peer->leave_members(key, presentities);
@@ -262,7 +266,7 @@ void Agent::on_document_of_lists(const std::string& owner) {
     return reread_lists(ids);
   }
   if (!owner.empty()) return;
-  for (std::uint16_t shard = 0; shard < shard_.shard_count(); ++shard)
+  for (std::uint16_t shard = 0; shard < shards(); ++shard)
     shard_.run_on(shard, [peer = peer_at(shard)] { peer->reread_global_lists(); });
 }
 

@@ -218,6 +218,7 @@ class Agent final : public engine::Store {
   void reread_global_lists();
   void reread_lists(const std::vector<std::uint64_t>& ids);
   [[nodiscard]] Agent* peer_at(std::uint16_t shard);
+  [[nodiscard]] std::uint16_t shards() const;
 
   // lists: the side of the members
   void watch_members(const MemberWatcher& watcher, const std::vector<MemberQuestion>& questions);
