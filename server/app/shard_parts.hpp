@@ -2,7 +2,6 @@
 #pragma once
 
 #include "list_reader.hpp"
-#include "rule_lists.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -39,11 +39,4 @@ Composition compose(const CompositionInput& input) {
   return std::move(draft.result);
 }
 
-xml::PidfDocument closed_document(const sip::Aor& presentity) {
-  xml::PidfDocument document;
-  document.entity = presentity.uri();
-  document.tuples.push_back(address_tuple(document.entity, xml::Basic::closed));
-  return document;
-}
-
 }  // namespace rollcall::presence

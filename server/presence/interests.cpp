@@ -30,6 +30,13 @@ WatcherEvent event_for(Handling handling) {
   return handling == Handling::confirm ? WatcherEvent::subscribe : WatcherEvent::approved;
 }
 
+template <class Interests>
+auto of_list(Interests& interests, const ListKey& list) {
+  return std::find_if(interests.begin(), interests.end(), [&](const auto& one) {
+    return one.list.id == list.id && one.list.home == list.home;
+  });
+}
+
 }  // namespace
 
 // Answers a list. Who is asked once more is asked by a list that is told everything.
@@ -65,9 +72,7 @@ MemberState Agent::glance_at(const sip::Aor& watcher, const MemberQuestion& ques
 MemberState Agent::watch_member(const MemberWatcher& watcher, const MemberQuestion& question) {
   Presentity& member = presentity(question.presentity);
   auto& interests = member.interests;
-  auto place = std::find_if(interests.begin(), interests.end(), [&](const Interest& one) {
-    return one.list.id == watcher.list.id && one.list.home == watcher.list.home;
-  });
+  auto place = of_list(interests, watcher.list);
   if (place == interests.end()) {
     if (interests.size() >= static_cast<std::size_t>(shard_.limits().watchers_per_user))
       return {question.place, InstanceState::terminated, "giveup", nullptr};
@@ -172,9 +177,7 @@ void Agent::leave_members(const ListKey& key, const std::vector<sip::Aor>& prese
   for (const sip::Aor& aor : presentities) {
     Presentity* found = presentities_.find(aor.text());
     if (!found) continue;
-    const auto place =
-        std::find_if(found->interests.begin(), found->interests.end(),
-                     [&](const Interest& one) { return one.list.id == key.id && one.list.home == key.home; });
+    const auto place = of_list(found->interests, key);
     if (place == found->interests.end()) continue;
     note(*found, happening_of(*place, WatcherStatus::terminated, WatcherEvent::timeout));
     found->interests.erase(place);

@@ -23,7 +23,7 @@ void append(CompiledRules::Places& places, const CompiledRules::Index& index, st
 }  // namespace
 
 Evaluation::Evaluation(std::span<const Ruleset* const> rulesets, const Request& request)
-    : rulesets_(rulesets), request_(request), sphere_(in_lower_case(trimmed(request.sphere))) {}
+    : rulesets_(rulesets), request_(request), sphere_(in_lower_case(xml::trim(request.sphere))) {}
 
 Verdict Evaluation::run() {
   for (const auto* ruleset : rulesets_)

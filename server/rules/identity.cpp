@@ -81,7 +81,7 @@ Identity Identity::of_other(std::string_view uri) {
 }
 
 base::Result<Identity> Identity::parse(std::string_view text) {
-  text = trimmed(text);
+  text = xml::trim(text);
   if (text.find(':') == std::string_view::npos) {
     auto aor = sip::Aor::parse(text);
     if (!aor) return aor.error();
@@ -102,13 +102,13 @@ base::Result<Identity> Identity::parse(std::string_view text) {
 }
 
 std::optional<std::string> canonical_domain(std::string_view text) {
-  auto domain = in_lower_case(sip::unescape(trimmed(text)));
+  auto domain = in_lower_case(sip::unescape(xml::trim(text)));
   if (domain.empty() || !std::all_of(domain.begin(), domain.end(), is_host_character)) return std::nullopt;
   return domain;
 }
 
 std::string canonical_uri(std::string_view text) {
-  text = trimmed(text);
+  text = xml::trim(text);
   auto lower_end = text.find(':');
   if (lower_end == std::string_view::npos) return std::string(text);
   if (in_lower_case(text.substr(0, lower_end)) == "urn") {

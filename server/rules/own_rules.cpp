@@ -30,7 +30,7 @@ const xml::Element* only_child(const xml::Element& element, std::string_view nam
 
 std::string_view id_of(const xml::Element& rule) {
   const auto* id = rule.attribute("id");
-  return id ? trimmed(id->value) : std::string_view();
+  return id ? xml::trim(id->value) : std::string_view();
 }
 
 constexpr std::string_view whole_document =

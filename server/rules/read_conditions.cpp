@@ -89,7 +89,7 @@ void read_external_list(const xml::Element& element, Rule& rule, Budget& budget)
   for (const auto& entry : element.children) {
     if (!budget.spend()) break;
     const auto* anchor = entry.is(oma_policy_namespace, "entry") ? entry.attribute("anc") : nullptr;
-    if (anchor) lists.emplace_back(trimmed(anchor->value));
+    if (anchor) lists.emplace_back(xml::trim(anchor->value));
   }
   rule.external_lists.push_back(std::move(lists));
 }

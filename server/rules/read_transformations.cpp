@@ -88,7 +88,7 @@ void read_unknown_attribute(const xml::Element& element, Permissions& permission
   const auto* uri = element.attribute("ns");
   const auto* name = element.attribute("name");
   if (!uri || !name || !is_true(element)) return;
-  permissions.unknown.emplace(trimmed(uri->value), trimmed(name->value));
+  permissions.unknown.emplace(xml::trim(uri->value), xml::trim(name->value));
 }
 
 void read_attribute(const xml::Element& element, Permissions& permissions) {

@@ -77,7 +77,7 @@ std::optional<base::Duration> zone_of(std::string_view text) {
 }  // namespace
 
 std::optional<base::Instant> parse_date_time(std::string_view text) {
-  text = trimmed(text);
+  text = xml::trim(text);
   const auto date = take(text, "0000-00-00");
   const auto clock = date ? take(text, "T00:00:00") : std::nullopt;
   if (!clock) return std::nullopt;

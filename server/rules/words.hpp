@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <rollcall/xml/text.hpp>
+
 namespace rollcall::rules {
 
 inline constexpr std::string_view xml_space = " \t\r\n";
@@ -21,17 +23,10 @@ inline std::string in_lower_case(std::string_view text) {
   return lowered;
 }
 
-/// `text` without the white space of XML at its ends.
-inline std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(xml_space);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(xml_space) - begin + 1);
-}
-
 /// What stands between white space.
 inline std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> words;
-  for (text = trimmed(text); !text.empty(); text = trimmed(text)) {
+  for (text = xml::trim(text); !text.empty(); text = xml::trim(text)) {
     words.push_back(text.substr(0, text.find_first_of(xml_space)));
     text.remove_prefix(words.back().size());
   }

@@ -35,7 +35,7 @@ std::string_view take_tag(std::string_view& list, bool& weak) {
 
 /// Whether a field names the tag. Lists may have empty elements (RFC 7230 §7).
 Found find_tag(std::string_view list, std::optional<std::string_view> etag, bool weak_counts) {
-  list = trim(list);
+  list = xml::trim(list);
   if (list == "*") return etag ? Found::yes : Found::no;
   bool found = false;
   bool any = false;
@@ -46,10 +46,10 @@ Found find_tag(std::string_view list, std::optional<std::string_view> etag, bool
       if (tag.empty()) return Found::malformed;
       any = true;
       found = found || (tag == etag && (weak_counts || !weak));
-      list = trim(list);
+      list = xml::trim(list);
       if (!list.empty() && !list.starts_with(',')) return Found::malformed;
     }
-    if (!list.empty()) list = trim(list.substr(1));
+    if (!list.empty()) list = xml::trim(list.substr(1));
   }
   if (!any) return Found::malformed;
   return found ? Found::yes : Found::no;

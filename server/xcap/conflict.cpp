@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <rollcall/xcap/conflict.hpp>
+#include <rollcall/xml/element.hpp>
 
 #include <fmt/format.h>
 
@@ -18,9 +19,9 @@ constexpr std::string_view names[] = {
 };
 
 std::string write_exists(const Exists& row) {
-  std::string text = fmt::format("<exists field=\"{}\">", escaped(row.field));
+  std::string text = fmt::format("<exists field=\"{}\">", xml::attribute_text(row.field));
   for (const auto& value : row.alternatives)
-    text += fmt::format("<alt-value>{}</alt-value>", escaped(value));
+    text += fmt::format("<alt-value>{}</alt-value>", xml::attribute_text(value));
   return text + "</exists>";
 }
 
@@ -28,7 +29,7 @@ std::string write_exists(const Exists& row) {
 std::string write_content(const Conflict& conflict) {
   std::string text;
   if (conflict.kind == ConflictKind::no_parent && !conflict.ancestor.empty())
-    text = fmt::format("<ancestor>{}</ancestor>", escaped(conflict.ancestor));
+    text = fmt::format("<ancestor>{}</ancestor>", xml::attribute_text(conflict.ancestor));
   if (conflict.kind == ConflictKind::uniqueness_failure)
     for (const auto& row : conflict.exists)
       text += write_exists(row);
@@ -43,8 +44,9 @@ std::string_view to_string(ConflictKind kind) {
 
 std::string write(const Conflict& conflict) {
   const auto name = to_string(conflict.kind);
-  const auto phrase =
-      conflict.phrase.empty() ? std::string() : fmt::format(" phrase=\"{}\"", escaped(conflict.phrase));
+  const auto phrase = conflict.phrase.empty()
+                          ? std::string()
+                          : fmt::format(" phrase=\"{}\"", xml::attribute_text(conflict.phrase));
   return fmt::format("{}<xcap-error xmlns=\"urn:ietf:params:xml:ns:xcap-error\"><{}{}>{}</{}></xcap-error>\n",
                      xml_declaration, name, phrase, write_content(conflict), name);
 }

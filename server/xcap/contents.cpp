@@ -21,7 +21,7 @@ Conflict failure(std::string phrase) {
 std::optional<std::string> child_text(const Document& document, std::string_view name) {
   for (auto child = document.first_child(0); child != Document::none; child = document.element(child).next)
     if (document.element(child).expanded == ExpandedName{content_namespace, name})
-      return std::string(trim(document.characters(child)));
+      return std::string(xml::trim(document.characters(child)));
   return std::nullopt;
 }
 

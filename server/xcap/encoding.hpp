@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <rollcall/xml/text.hpp>
+
 namespace rollcall::xcap {
 
 /// Whether the text is valid UTF-8 (RFC 3629 §4).
@@ -24,9 +26,6 @@ std::string percent_encode(std::string_view text);
 
 /// `text` is a quoted value as it may stand in a start tag (AttValue of XML 1.0).
 bool is_att_value(std::string_view text);
-
-/// `text` without XML white space at its ends.
-std::string_view trim(std::string_view text);
 
 /// Comparison of ASCII without case.
 bool equal_without_case(std::string_view a, std::string_view b);

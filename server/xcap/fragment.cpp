@@ -38,7 +38,7 @@ Surround surround(const Document& document, Document::Index parent) {
 
 std::variant<Fragment, Refusal> read_fragment(const Document& document, Document::Index parent,
                                               std::string_view body, const Limits& limits) {
-  body = trim(body);
+  body = xml::trim(body);
   if (body.size() > limits.document_bytes) return Refusal{413, "the element is too large", {}, {}};
   const auto tags = surround(document, parent);
   const auto bytes = tags.before.size() + body.size() + tags.after.size();

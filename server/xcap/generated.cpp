@@ -7,6 +7,7 @@
 
 #include <rollcall/xcap/generated.hpp>
 #include <rollcall/xcap/usage.hpp>
+#include <rollcall/xml/element.hpp>
 
 #include <fmt/format.h>
 
@@ -47,7 +48,7 @@ std::string capabilities(const Schemas& schemas) {
     auids += fmt::format("  <auid>{}</auid>\n", usage.auid);
   std::string namespaces;
   for (const auto& uri : schemas.namespaces())
-    namespaces += fmt::format("  <namespace>{}</namespace>\n", escaped(uri));
+    namespaces += fmt::format("  <namespace>{}</namespace>\n", xml::attribute_text(uri));
   return fmt::format(
       "{}<xcap-caps xmlns=\"{}\">\n <auids>\n{} </auids>\n <extensions/>\n <namespaces>\n{} </namespaces>\n"
       "</xcap-caps>\n",
@@ -62,11 +63,11 @@ std::string directory(std::vector<DirectoryEntry> entries) {
   for (const auto& entry : entries) {
     if (entry.auid != open) {
       if (!open.empty()) folders += " </folder>\n";
-      folders += fmt::format(" <folder auid=\"{}\">\n", escaped(entry.auid));
+      folders += fmt::format(" <folder auid=\"{}\">\n", xml::attribute_text(entry.auid));
       open = entry.auid;
     }
-    folders += fmt::format("  <entry uri=\"{}\" etag=\"{}\" size=\"{}\"/>\n", escaped(entry.uri),
-                           escaped(without_quotes(entry.etag)), entry.size);
+    folders += fmt::format("  <entry uri=\"{}\" etag=\"{}\" size=\"{}\"/>\n", xml::attribute_text(entry.uri),
+                           xml::attribute_text(without_quotes(entry.etag)), entry.size);
   }
   if (!open.empty()) folders += " </folder>\n";
   return fmt::format("{}<xcap-directory xmlns=\"{}\">\n{}</xcap-directory>\n", xml_declaration,

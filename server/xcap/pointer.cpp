@@ -27,7 +27,7 @@ class PointerReader {
 };
 
 bool PointerReader::read(SelectorBindings& bindings) {
-  for (text_ = trim(text_); !text_.empty(); text_ = trim(text_))
+  for (text_ = xml::trim(text_); !text_.empty(); text_ = xml::trim(text_))
     if (!part(bindings)) return false;
   return true;
 }
@@ -36,11 +36,11 @@ bool PointerReader::read(SelectorBindings& bindings) {
 bool read_binding(std::string_view data, SelectorBindings& bindings) {
   const auto prefix = read_nc_name(data);
   data.remove_prefix(prefix.size());
-  data = trim(data);
+  data = xml::trim(data);
   if (prefix.empty() || !data.starts_with('=')) return false;
   data.remove_prefix(1);
   // These two cannot be bound to anything else, and asking for it changes nothing.
-  if (prefix != "xml" && prefix != "xmlns") bindings.emplace_back(prefix, trim(data));
+  if (prefix != "xml" && prefix != "xmlns") bindings.emplace_back(prefix, xml::trim(data));
   return true;
 }
 

@@ -22,7 +22,7 @@ std::optional<Conflict> check_policy(const Document& document, const Path&, cons
   for (Document::Index i = 0; i < document.size(); ++i) {
     const auto name = document.element(i).expanded;
     if (name.namespace_uri != policy_namespace || (name.local != "from" && name.local != "until")) continue;
-    if (!has_zone(trim(document.characters(i))))
+    if (!has_zone(xml::trim(document.characters(i))))
       return Conflict{ConflictKind::constraint_failure, "a time has to name its zone", {}, {}};
   }
   return std::nullopt;

@@ -22,11 +22,11 @@ struct MediaType {
 MediaType read_media_type(std::string_view field) {
   MediaType found;
   auto end = std::min(field.find(';'), field.size());
-  found.type = trim(field.substr(0, end));
+  found.type = xml::trim(field.substr(0, end));
   while (end < field.size()) {
     field.remove_prefix(end + 1);
     end = std::min(field.find(';'), field.size());
-    const auto parameter = trim(field.substr(0, end));
+    const auto parameter = xml::trim(field.substr(0, end));
     constexpr std::string_view name = "charset=";
     if (!equal_without_case(parameter.substr(0, name.size()), name)) continue;
     found.charset = parameter.substr(name.size());
@@ -84,7 +84,7 @@ Refusal no_parent(const Document& document, std::span<const Step> steps) {
 std::variant<Edit, Refusal> edit_node(const Case& it, const Document& document, Document::Index parent) {
   if (it.selector->target == Target::attribute) {
     if (auto refusal = check_body(it, attribute_media_type)) return std::move(*refusal);
-    const auto value = trim(it.request.body);
+    const auto value = xml::trim(it.request.body);
     if (!is_att_value(value))
       return conflict(ConflictKind::not_xml_att_value, "the body is not an attribute value in quotes");
     return put_attribute(document, *it.selector, parent, value, it.limits());

@@ -76,7 +76,7 @@ template <class Fault>
 void keep_first(void* target, Fault* fault) {
   auto& said = *static_cast<std::string*>(target);
   if (!said.empty()) return;
-  said = trim(fault->message ? fault->message : "not valid");
+  said = xml::trim(fault->message ? fault->message : "not valid");
   if (said.size() > longest_fault) said.resize(longest_fault);
   while (!is_utf8(said))
     said.pop_back();
@@ -129,7 +129,7 @@ std::optional<std::string> repeated_id(const Document& document, const DeclaredN
   for (Document::Index i = 0; i < document.size(); ++i) {
     const auto id = document.value(i, "id");
     if (!id || !has_id(document.element(i).expanded, names)) continue;
-    if (!seen.emplace(trim(*id)).second) return "an id stands twice in the document";
+    if (!seen.emplace(xml::trim(*id)).second) return "an id stands twice in the document";
   }
   return std::nullopt;
 }

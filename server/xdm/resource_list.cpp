@@ -11,6 +11,7 @@
 #include <rollcall/xdm/buddies.hpp>
 #include <rollcall/xdm/place.hpp>
 #include <rollcall/xdm/resource_list.hpp>
+#include <rollcall/xml/text.hpp>
 
 namespace rollcall::xdm {
 
@@ -22,13 +23,6 @@ using Index = Document::Index;
 constexpr std::string_view lists_namespace = "urn:ietf:params:xml:ns:resource-lists";
 constexpr std::string_view services_namespace = "urn:ietf:params:xml:ns:rls-services";
 constexpr std::string_view lists_usage = "resource-lists";
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
 
 bool is_list_element(const Document& document, Index element, std::string_view name) {
   return document.element(element).expanded == xcap::ExpandedName{lists_namespace, name};
@@ -43,7 +37,7 @@ std::optional<Index> child_named(const Document& document, Index parent, xcap::E
 
 std::string display_name_of(const Document& document, Index element) {
   const auto name = child_named(document, element, {lists_namespace, "display-name"});
-  return name ? std::string(trimmed(document.characters(*name))) : std::string();
+  return name ? std::string(xml::trim(document.characters(*name))) : std::string();
 }
 
 // A reference is a URI below any XCAP root, or relative to it (RFC 4826 §3.3): what begins with the usage.
@@ -82,12 +76,12 @@ class Collector {
 
   /// The element that a reference leads to, which has to be a `kind`: its children, or itself when an entry.
   base::Result<> follow_to(std::string_view reference, std::string_view kind) {
-    const auto path = xcap::parse_path(below_root(trimmed(reference)), bounds_.documents);
+    const auto path = xcap::parse_path(below_root(xml::trim(reference)), bounds_.documents);
     const auto* place = std::get_if<xcap::Path>(&path);
     if (!place || place->usage->auid != lists_usage) return base::Done{};
     const auto owner = owner_of(*place);
     if (!owner) return base::Done{};
-    if (!followed_.insert(std::string(below_root(trimmed(reference)))).second) return base::Done{};
+    if (!followed_.insert(std::string(below_root(xml::trim(reference)))).second) return base::Done{};
     if (followed_.size() > bounds_.references) return cut();
     auto document = open(*owner, path_of(*place));
     if (!document) return document.error();
@@ -143,7 +137,7 @@ class Collector {
 
   void add_entry(const Document& document, Index entry) {
     const auto attribute = document.value(entry, "uri");
-    const auto written = attribute ? trimmed(*attribute) : std::string_view();
+    const auto written = attribute ? xml::trim(*attribute) : std::string_view();
     if (written.empty()) return;
     auto uri = buddy_uri(written);
     std::string resource = uri ? std::move(*uri) : std::string(written);
@@ -172,7 +166,7 @@ std::optional<Index> service_in(const Document& document, std::string_view uri) 
   for (Index child = document.first_child(0); child != Document::none; child = document.element(child).next) {
     const auto named = document.value(child, "uri");
     if (document.element(child).expanded == xcap::ExpandedName{services_namespace, "service"} && named &&
-        service_uri(trimmed(*named)) == uri)
+        service_uri(xml::trim(*named)) == uri)
       return child;
   }
   return std::nullopt;
@@ -186,7 +180,7 @@ bool is_for(const Document& document, Index service, std::string_view event) {
   for (Index child = document.first_child(*packages); child != Document::none;
        child = document.element(child).next) {
     any = true;
-    if (sip::equal_ignoring_case(trimmed(document.characters(child)), event)) return true;
+    if (sip::equal_ignoring_case(xml::trim(document.characters(child)), event)) return true;
   }
   return !any;
 }

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include <rollcall/xml/text.hpp>
+
 namespace rollcall::xml {
 
 /// One character of UTF-8: its code point and how many bytes it takes. size 0: not valid UTF-8
@@ -40,8 +42,5 @@ constexpr bool is_ascii_name_char(char c) {
 constexpr bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
-
-/// `text` without white space at its ends.
-std::string_view trim(std::string_view text);
 
 }  // namespace rollcall::xml

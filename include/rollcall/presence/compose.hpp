@@ -133,8 +133,4 @@ struct Composition {
 /// Pure: no clock, no randomness. Any thread.
 Composition compose(const CompositionInput& input);
 
-/// What somebody is shown who may not know more: closed, and nothing else. The same document as for
-/// a user who is not registered and has published nothing, so that a polite refusal cannot be told.
-xml::PidfDocument closed_document(const sip::Aor& presentity);
-
 }  // namespace rollcall::presence

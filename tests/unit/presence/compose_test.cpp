@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <rollcall/rules/transform.hpp>
+
 using namespace rollcall;
 using namespace rollcall::presence::test;
 using presence::Origin;
@@ -35,7 +37,7 @@ TEST_CASE("compose: what has expired does not count") {
 }
 
 TEST_CASE("compose: the closed document is that of a user who is not there") {
-  CHECK(presence::closed_document(*sip::Aor::parse("alice@example.com")) == Scene().document());
+  CHECK(rules::unavailable_document(*sip::Aor::parse("alice@example.com")) == Scene().document());
 }
 
 TEST_CASE("compose: who publishes closed stays closed, however many devices register") {
