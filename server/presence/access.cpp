@@ -4,6 +4,7 @@
 #include "agent_records.hpp"
 
 #include <rollcall/base/log.hpp>
+#include <rollcall/sip/headers/params.hpp>
 
 namespace rollcall::presence {
 
@@ -52,7 +53,8 @@ std::string Agent::sphere_of(const sip::Aor& presentity) const {
   std::vector<xml::PidfDocument> documents;
   if (Presentity* found = presentities_.find(presentity.text()))
     for (const auto& published : found->publications)
-      if (published->publication.expires > shard_.now())
+      if (published->publication.expires > shard_.now() &&
+          sip::equal_ignoring_case(published->publication.event, "presence"))
         if (auto document = xml::PidfDocument::parse(published->publication.body, shard_.limits()))
           documents.push_back(std::move(*document));
   std::vector<const xml::PidfDocument*> pointers;
@@ -125,7 +127,7 @@ Agent::Judgement Agent::judge(Presentity& presentity, Watcher& watcher, const Ci
 
 // The rules may have changed while its row was on its way to the disk.
 void Agent::judge_new(Watcher& watcher) {
-  if (watcher.judged || watcher.left || watcher.ending || watcher.topic() != Topic::presence) return;
+  if (watcher.judged || watcher.left || watcher.ending || !watcher.asks_rules()) return;
   Presentity* presentity = presentities_.find(watcher.subscription.presentity.text());
   if (!presentity) return;
   const Judgement judgement = judge(*presentity, watcher, circumstances_of(presentity->aor));
@@ -144,7 +146,7 @@ void Agent::judge_all(const std::string& aor) {
   }
   std::vector<std::uint64_t> tell, refuse;
   for (const auto& watcher : found->watchers) {
-    if (watcher->topic() != Topic::presence) continue;
+    if (!watcher->asks_rules()) continue;
     if (watcher->ending) {  // it is asked about if it goes on all the same
       watcher->judged = false;
       continue;
@@ -256,10 +258,15 @@ void Agent::on_time(const sip::Aor& aor) {
   if (judge_now) judge_when_known(aor);
 }
 
-Agent::Sight Agent::look(const sip::Aor& presentity, const sip::Aor& watcher) {
+Agent::Sight Agent::look(const sip::Aor& presentity, const sip::Aor& watcher, Topic topic) {
   const rules::Verdict verdict = ask_rules(circumstances_of(presentity), watcher);
   Sight sight{verdict.handling, nullptr, verdict.changes};
   if (verdict.handling == Handling::confirm || verdict.handling == Handling::block) return sight;
+  if (topic == Topic::dialogs) {
+    const ShownDialogs shown = show_dialogs(presentity, dialog_sight_by(verdict));
+    sight.body = std::make_shared<const std::string>(bodies::write(shown.info));
+    return sight;
+  }
   Composed composed;
   if (Presentity* found = presentities_.find(presentity.text())) {
     sight.body = body_in(*found, view_for(*found, verdict), composed);

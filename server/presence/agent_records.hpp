@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <rollcall/bodies/dialog_info.hpp>
 #include <rollcall/presence/agent.hpp>
 #include <rollcall/rules/transform.hpp>
 
@@ -38,6 +40,8 @@ struct Agent::Watcher final : engine::Timer {
   /// Which package it is about. Rows of one that this program does not know are not loaded.
   [[nodiscard]] const Package& package() const { return *package_; }
   [[nodiscard]] Topic topic() const { return list ? Topic::list : package_->topic; }
+  /// Do the rules of the presentity decide about it? About a list they do for each of its members.
+  [[nodiscard]] bool asks_rules() const { return !list && !package_->for_oneself; }
 
   Agent& owner;
   model::Subscription subscription;  // as it is on disk, but for what a SUBSCRIBE that ends it has brought,
@@ -79,6 +83,15 @@ struct Agent::View {
   Showing showing;
 };
 
+/// Somebody who asks to see a presentity.
+struct Agent::Asking {
+  std::uint64_t id = 0;  // of the subscription, or of that to a list
+  const sip::Aor& presentity;
+  const sip::Aor& watcher;
+  const Package& package;
+  base::Instant since{};
+};
+
 /// A watcher who waits for a decision without a subscription.
 struct Agent::Waiting {
   model::WaitingWatcher watcher;
@@ -88,6 +101,7 @@ struct Agent::Waiting {
 
 /// A watcher as he was when something happened to him: see bodies::Watcher.
 struct Agent::Happening {
+  Topic topic;  // what he watches
   std::uint64_t id = 0;
   sip::Aor watcher;
   bodies::WatcherStatus status;
@@ -104,15 +118,18 @@ struct Agent::More final : engine::Timer {
   /// Somebody who is told who watches (RFC 3858 §4).
   struct Listener {
     std::uint64_t id = 0;         // of the subscription
+    Topic of = Topic::presence;   // whose watchers he is told of
     std::uint64_t seen = 0;       // how much of what happened he was told
     bool all = true;              // he gets the full state next
     std::vector<Happening> rest;  // what did not fit into the last document
   };
   void catch_up(Listener& listener) const;
-  Listener& listener(std::uint64_t subscription) {
+  /// Has anything happened that he is to be told of?
+  [[nodiscard]] bool has_news_for(const Listener& listener) const;
+  Listener& listener(std::uint64_t subscription, Topic of) {
     for (Listener& one : listeners)
       if (one.id == subscription) return one;
-    return listeners.emplace_back(Listener{subscription, 0, true, {}});
+    return listeners.emplace_back(Listener{subscription, of, 0, true, {}});
   }
   void forget_what_all_have_seen() {
     std::uint64_t seen = happened_before + happened.size();
@@ -136,6 +153,19 @@ struct Agent::More final : engine::Timer {
   std::deque<Happening> happened;
   std::uint64_t happened_before = 0;  // how much is no longer in `happened`
   bool untold = false;                // something happened since the listeners were told
+};
+
+/// Dialogs as somebody is shown them.
+struct Agent::ShownDialogs {
+  bodies::DialogInfo info;  // its version is for whoever sends it
+  std::uint64_t hash = 0;   // of all but what changes with the time, never 0
+};
+
+/// What was made of a presentity for those that are told in one go: each only once somebody asked for it.
+struct Agent::Composed {
+  std::optional<xml::PidfDocument> presence;
+  std::map<DialogSight, ShownDialogs> dialogs;
+  std::map<std::uint32_t, engine::SharedBody> held;  // the bodies of presence by view
 };
 
 struct Agent::Presentity {

@@ -4,7 +4,6 @@
 #include "agent_records.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace rollcall::presence {
@@ -32,9 +31,8 @@ WatcherEvent event_for(Handling handling) {
 
 template <class Interests>
 auto of_list(Interests& interests, const ListKey& list) {
-  return std::find_if(interests.begin(), interests.end(), [&](const auto& one) {
-    return one.list.id == list.id && one.list.home == list.home;
-  });
+  return std::find_if(interests.begin(), interests.end(),
+                      [&](const auto& one) { return one.list.id == list.id && one.list.home == list.home; });
 }
 
 }  // namespace
@@ -46,7 +44,7 @@ void Agent::watch_members(const MemberWatcher& watcher, const std::vector<Member
   std::vector<sip::Aor> unknown;
   for (const MemberQuestion& question : questions) {
     if (watcher.once) {
-      states.push_back(glance_at(watcher.aor, question));
+      states.push_back(glance_at(watcher, question));
       continue;
     }
     states.push_back(watch_member(watcher, question));
@@ -59,10 +57,10 @@ void Agent::watch_members(const MemberWatcher& watcher, const std::vector<Member
     judge_when_known(presentity);
 }
 
-MemberState Agent::glance_at(const sip::Aor& watcher, const MemberQuestion& question) {
+MemberState Agent::glance_at(const MemberWatcher& watcher, const MemberQuestion& question) {
   MemberState state{question.place, InstanceState::terminated, "noresource", nullptr};
   if (!directory_.find_enabled(question.presentity.text())) return state;
-  Sight sight = look(question.presentity, watcher);
+  Sight sight = look(question.presentity, watcher.aor, watcher.topic);
   if (sight.handling == Handling::block) state.reason = "rejected";
   if (sight.handling == Handling::confirm) state = {question.place, InstanceState::pending, {}, nullptr};
   if (shows(sight.handling)) state = {question.place, InstanceState::active, {}, std::move(sight.body)};
@@ -78,9 +76,14 @@ MemberState Agent::watch_member(const MemberWatcher& watcher, const MemberQuesti
       return {question.place, InstanceState::terminated, "giveup", nullptr};
     place = interests.insert(interests.end(), Interest{});
     place->watcher = directory_.shared(watcher.aor);
+    place->topic = watcher.topic;
     place->since = shard_.now();
+    model::Changes changes;
+    wait_no_more({watcher.list.id, member.aor, watcher.aor, package_of(watcher.topic)}, changes);
+    shard_.keeper().commit(std::move(changes), [](const base::Result<>&) {});
   }
   Interest& interest = *place;
+  interest.version = std::max(interest.version, watcher.version);
   interest.list = watcher.list;
   interest.place = question.place;
   interest.expires = watcher.expires;
@@ -113,23 +116,27 @@ MemberState Agent::state_of(Presentity& presentity, Interest& interest, Composed
     state.reason = interest.gone ? "noresource" : "rejected";
   } else if (interest.judged && shows(interest.handling)) {
     state.state = InstanceState::active;
-    state.body = body_in(presentity, interest.view, composed);
-    interest.told = showing_in(presentity, interest.view).hash;
+    interest.told = hash_of_shown(presentity, interest.topic, interest.view, composed);
+    state.body = body_for(presentity, interest, composed);
   }
   interest.state = state.state;
   return state;
+}
+
+engine::SharedBody Agent::body_for(Presentity& presentity, Interest& interest, Composed& composed) {
+  if (interest.topic == Topic::presence) return body_in(presentity, interest.view, composed);
+  bodies::DialogInfo info = dialogs_in(presentity, interest.view, composed).info;
+  info.version = interest.version++;
+  return std::make_shared<const std::string>(bodies::write(info));
 }
 
 // Tells the lists to which the presentity looks different now. One body serves all who see the same.
 void Agent::tell_lists(Presentity& presentity) {
   Composed composed;
   std::vector<ListNews> news;
-  std::map<std::uint32_t, engine::SharedBody> held;  // by view
   for (Interest& interest : presentity.interests) {
     if (interest.state != InstanceState::active) continue;
-    engine::SharedBody& body = held[interest.view];
-    if (!body) body = body_in(presentity, interest.view, composed);
-    if (interest.told == showing_in(presentity, interest.view).hash) continue;
+    if (interest.told == hash_of_shown(presentity, interest.topic, interest.view, composed)) continue;
     news.push_back({interest.list, state_of(presentity, interest, composed)});
   }
   tell_news(std::move(news));
@@ -139,14 +146,12 @@ void Agent::tell_lists(Presentity& presentity) {
 std::vector<ListNews> Agent::judge_interests(Presentity& presentity, const Circumstances& circumstances) {
   Composed composed;
   std::vector<ListNews> news;
-  std::vector<engine::SharedBody> held;
   for (Interest& interest : presentity.interests) {
     judge(presentity, interest, circumstances);
     const bool was_gone = interest.gone;
     const InstanceState before = interest.state;
     const std::uint64_t told = interest.told;
     MemberState state = state_of(presentity, interest, composed);
-    held.push_back(state.body);
     if (before != interest.state || was_gone != interest.gone || told != interest.told)
       news.push_back({interest.list, std::move(state)});
   }
@@ -173,22 +178,28 @@ void Agent::tell_list(const ListKey& key, std::vector<MemberState> states, bool 
   });
 }
 
-void Agent::leave_members(const ListKey& key, const std::vector<sip::Aor>& presentities) {
+// Who was never decided about goes on waiting, as after any other subscription (RFC 3857 §4.7.1).
+void Agent::leave_members(const ListKey& key, const std::vector<sip::Aor>& presentities, Why why) {
+  model::Changes changes;
   for (const sip::Aor& aor : presentities) {
     Presentity* found = presentities_.find(aor.text());
     if (!found) continue;
     const auto place = of_list(found->interests, key);
     if (place == found->interests.end()) continue;
     note(*found, happening_of(*place, WatcherStatus::terminated, WatcherEvent::timeout));
+    if (why == Why::has_ended && place->judged && place->handling == Handling::confirm)
+      go_on_waiting({key.id, found->aor, place->watcher, package_of(place->topic), place->since}, changes);
     found->interests.erase(place);
     if (found->interests.empty()) found->interests.shrink_to_fit();
     tell_audience(aor.text());
     tidy(aor.text());
   }
+  shard_.keeper().commit(std::move(changes), [](const base::Result<>&) {});
 }
 
 Agent::Happening Agent::happening_of(const Interest& interest, WatcherStatus status, WatcherEvent event) {
-  return {interest.list.id, interest.watcher, status, event, interest.since, interest.expires};
+  return {interest.topic, interest.list.id, interest.watcher, status,
+          event,          interest.since,   interest.expires};
 }
 
 Agent::Happening Agent::happening_of(const Interest& interest) {

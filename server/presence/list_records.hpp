@@ -13,6 +13,7 @@
 #include <rollcall/bodies/rlmi.hpp>
 #include <rollcall/presence/agent.hpp>
 #include <rollcall/presence/lists.hpp>
+#include <rollcall/presence/packages.hpp>
 
 namespace rollcall::presence {
 
@@ -40,7 +41,9 @@ struct MemberQuestion {
 /// Who asks it, and until when he wants to know; a fetch once only.
 struct MemberWatcher {
   ListKey list;
+  Topic topic = Topic::presence;
   sip::Aor aor;
+  std::uint32_t version = 0;  // that no document told of him before has reached
   base::Instant expires{};
   bool once = false;
 };
@@ -92,11 +95,13 @@ struct Agent::Interest {
   std::uint32_t place = 0;
   std::uint32_t view = 0;  // see Agent::View, while handling shows anything
   rules::Handling handling = rules::Handling::confirm;
+  Topic topic = Topic::presence;
   bool judged = false;                                           // the rules were asked
   bool gone = false;                                             // it was told that there is no such user
   bodies::InstanceState state = bodies::InstanceState::pending;  // as it was told
   sip::Aor watcher;
-  std::uint64_t told = 0;  // the hash of the last document told, 0: none
+  std::uint64_t told = 0;     // the hash of the last document told, 0: none
+  std::uint32_t version = 0;  // of the next document, where documents have one
   base::Instant since{}, expires{};
 };
 

@@ -100,8 +100,9 @@ Agent::Decision Agent::decide_list(const engine::Request& request, const sip::Ao
     return {sip::Reply(421).with(Header::require, "eventlist")};
   const SubscribeCheck check = check_subscribe(message, shard_.limits());
   if (check.refusal) return {*check.refusal};
-  if (check.wish.package->topic != Topic::presence)
-    return {sip::Reply(489, "Bad Event: lists are of presence").with(Header::allow_events, "presence")};
+  if (check.wish.package->for_oneself)
+    return {sip::Reply(489, "Bad Event: lists are of what others may see")
+                .with(Header::allow_events, "presence, dialog")};
   std::string resources;
   if (brings_list(message)) {
     auto list = resources_in(message, shard_.limits());

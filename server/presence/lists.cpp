@@ -106,7 +106,7 @@ void Agent::on_list(std::uint64_t id, base::Result<WatchedList> read) {
   }
   list.sources = std::move(read->sources);
   if (!list.whole && is_like(list, *read)) return;
-  leave_members(*watcher, When::now);
+  leave_members(*watcher, Why::is_read_anew);
   list.display_name = std::move(read->display_name);
   list.members.clear();
   for (const WatchedList::Member& member : read->members) {
@@ -136,7 +136,9 @@ void Agent::ask_members(Watcher& watcher) {
       by_shard.begin(), by_shard.end(), [](const auto& questions) { return !questions.empty(); }));
   if (list.unanswered == 0) return notify(watcher);
   const MemberWatcher who{{shard_.index(), watcher.subscription.id, list.edition},
+                          watcher.package().topic,
                           watcher.subscription.watcher,
+                          watcher.cseq,
                           watcher.subscription.expires,
                           list.fetched};
   for (std::uint16_t shard = 0; shard < shards(); ++shard)
@@ -238,7 +240,7 @@ void Agent::tell_whole_list(Watcher& watcher) {
     ask_members(watcher);
 }
 
-void Agent::leave_members(const Watcher& watcher, When when) {
+void Agent::leave_members(const Watcher& watcher, Why why) {
   const ListSide& list = *watcher.list;
   std::vector<std::vector<sip::Aor>> by_shard(shard_.shard_count());
   for (const ListSide::Member& member : list.members)
@@ -246,10 +248,10 @@ void Agent::leave_members(const Watcher& watcher, When when) {
   const ListKey key{shard_.index(), watcher.subscription.id, list.edition};
   for (std::uint16_t shard = 0; shard < shards(); ++shard) {
     if (by_shard[shard].empty()) continue;
-    auto task = [peer = peer_at(shard), key, presentities = std::move(by_shard[shard])] {
-      peer->leave_members(key, presentities);
+    auto task = [peer = peer_at(shard), key, presentities = std::move(by_shard[shard]), why] {
+      peer->leave_members(key, presentities, why);
     };
-    if (when == When::later && shard == shard_.index())
+    if (why == Why::has_ended && shard == shard_.index())
       shard_.post(std::move(task));
     else
       shard_.run_on(shard, std::move(task));

@@ -85,7 +85,7 @@ void Agent::tell_watchers(const std::string& aor) {
   found->forget_bodies();
   std::vector<std::uint64_t> active;
   for (const auto& watcher : found->watchers)
-    if (watcher->topic() == Topic::presence && watcher->judged &&
+    if (watcher->asks_rules() && watcher->judged &&
         watcher->subscription.state == model::Subscription::State::active)
       active.push_back(watcher->subscription.id);
   tell_what_is_new(aor, active);
@@ -96,16 +96,12 @@ void Agent::tell_watchers(const std::string& aor) {
 // all who see the same: it is held until the last of them was told.
 void Agent::tell_what_is_new(const std::string& aor, const std::vector<std::uint64_t>& ids) {
   Composed composed;
-  std::vector<engine::SharedBody> held;  // by view
   for (const std::uint64_t id : ids) {
     Watcher* watcher = find_watcher(id);
     Presentity* found = presentities_.find(aor);
     if (!watcher || !found || watcher->left) continue;
-    if (watcher->subscription.state == model::Subscription::State::active) {
-      held.resize(std::max<std::size_t>(held.size(), watcher->view + 1));
-      held[watcher->view] = body_in(*found, watcher->view, composed);
-      if (watcher->told == showing_in(*found, watcher->view).hash) continue;
-    }
+    const bool active = watcher->subscription.state == model::Subscription::State::active;
+    if (active && watcher->told == hash_of_shown(*found, watcher->topic(), watcher->view, composed)) continue;
     notify(*watcher);
   }
 }

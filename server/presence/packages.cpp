@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iterator>
+
+#include <rollcall/bodies/dialog_info.hpp>
 #include <rollcall/bodies/watcherinfo.hpp>
 #include <rollcall/presence/packages.hpp>
 #include <rollcall/sip/headers/params.hpp>
@@ -9,7 +13,10 @@ namespace rollcall::presence {
 namespace {
 constexpr Package rows[] = {
     {"presence", Topic::presence, xml::pidf_media_type, true, false, "RFC 3856 §6"},
-    {"presence.winfo", Topic::watchers, bodies::watcherinfo_media_type, false, true, "RFC 3857 §4"},
+    {"presence.winfo", Topic::watchers, bodies::watcherinfo_media_type, false, true, "RFC 3857 §4",
+     "presence"},
+    {"dialog", Topic::dialogs, bodies::dialog_info_media_type, true, false, "RFC 4235 §3"},
+    {"dialog.winfo", Topic::watchers, bodies::watcherinfo_media_type, false, true, "RFC 3857 §4", "dialog"},
     {"message-summary", Topic::messages, "application/simple-message-summary", false, true, "RFC 3842 §3"},
 };
 }  // namespace
@@ -22,6 +29,11 @@ const Package* find_package(std::string_view name) {
   for (const Package& package : rows)
     if (sip::equal_ignoring_case(package.name, name)) return &package;
   return nullptr;
+}
+
+const Package& package_of(Topic topic) {
+  return *std::find_if(std::begin(rows), std::end(rows) - 1,
+                       [&](const Package& package) { return package.topic == topic; });
 }
 
 std::string allow_events() {

@@ -4,6 +4,9 @@
 #include "agent_records.hpp"
 #include "publish.hpp"
 
+#include <rollcall/sip/headers/event.hpp>
+#include <rollcall/sip/headers/params.hpp>
+
 namespace rollcall::presence {
 
 namespace {
@@ -23,11 +26,13 @@ void Agent::on_publish(engine::Request request) {
   shard_.take_turn(aor.text(), std::move(request), [this, aor](const engine::Request& request) {
     // The one before in this turn may have removed the user.
     if (!directory_.find_enabled(aor.text())) return engine::Outcome(sip::Reply(404));
+    const auto event = sip::Event::parse(request.message->first(sip::Header::event).value_or(""));
+    const std::string_view package = event ? event->package : "";
     CurrentPublications current;
     if (Presentity* found = presentities_.find(aor.text()))
       for (const auto& published : found->publications) {
         const model::Publication& one = published->publication;
-        if (!is_of_administrator(one))
+        if (!is_of_administrator(one) && sip::equal_ignoring_case(one.event, package))
           (one.expires > shard_.now() ? current.live : current.lapsed).push_back(&one);
       }
     return decide_publish(request, aor, current, device_on(registrar_, aor, request.flow), shard_.limits(),

@@ -4,9 +4,11 @@
 #include "document.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include <rollcall/base/ids.hpp>
+#include <rollcall/bodies/dialog_info.hpp>
 #include <rollcall/presence/packages.hpp>
 #include <rollcall/sip/headers/event.hpp>
 #include <rollcall/sip/headers/media_type.hpp>
@@ -64,6 +66,16 @@ Refusal choose_expires(Draft& draft, const base::Limits& limits) {
   return std::nullopt;
 }
 
+// "" for none.
+std::string fault_in(Topic topic, std::string_view body, const base::Limits& limits) {
+  if (topic == Topic::presence) {
+    const auto document = xml::PidfDocument::parse(body, limits);
+    return document ? "" : document.error().detail;
+  }
+  const auto document = bodies::DialogInfo::parse(body, limits);
+  return document ? "" : document.error().detail;
+}
+
 // RFC 3903 §6 step 5.
 Refusal read_body(const Draft& draft, const base::Limits& limits) {
   const sip::Message& message = draft.message;
@@ -77,9 +89,13 @@ Refusal read_body(const Draft& draft, const base::Limits& limits) {
   const auto type = sip::MediaType::parse(message.first(Header::content_type).value_or(""));
   if (!type || !type->is(draft.package->media_type))
     return sip::Reply(415).with(Header::accept, std::string(draft.package->media_type));
-  const auto document = xml::PidfDocument::parse(message.body(), limits);
-  if (!document) return sip::Reply(400, "Bad Request: " + document.error().detail);
+  const std::string fault = fault_in(draft.package->topic, message.body(), limits);
+  if (!fault.empty()) return sip::Reply(400, "Bad Request: " + fault);
   return std::nullopt;
+}
+
+bool is_of_presence(const Publication& publication) {
+  return sip::equal_ignoring_case(publication.event, package_of(Topic::presence).name);
 }
 
 // Without what clients make anew each time.
@@ -100,7 +116,8 @@ xml::PidfDocument without_ids(std::string_view body, const base::Limits& limits)
 }
 
 bool says_the_same(const Publication& before, std::string_view body, const base::Limits& limits) {
-  return before.body == body || without_ids(before.body, limits) == without_ids(body, limits);
+  if (before.body == body) return true;
+  return is_of_presence(before) && without_ids(before.body, limits) == without_ids(body, limits);
 }
 
 // A device that let its publication expire a moment ago continues it; without a device its content tells.
@@ -119,8 +136,25 @@ void continue_lapsed(Publication& publication, const std::vector<const Publicati
   }
 }
 
+// A document of dialogs may tell only what has changed (RFC 4235 §4.3). What has ended is told once more, and
+// is not kept longer than that.
+base::Text body_of(const Draft& draft, const base::Limits& limits) {
+  if (!draft.existing || draft.package->topic != Topic::dialogs) return draft.message.body();
+  const auto news = bodies::DialogInfo::parse(draft.message.body(), limits);
+  auto known = bodies::DialogInfo::parse(draft.existing->body, limits);
+  if (!news || !known || news->coverage == bodies::Coverage::full) return draft.message.body();
+  const auto has_ended = [](const bodies::Dialog& dialog) {
+    return dialog.state == bodies::DialogState::terminated;
+  };
+  std::erase_if(known->dialogs, has_ended);
+  bodies::merge(known->dialogs, *news);
+  std::copy_if(news->dialogs.begin(), news->dialogs.end(), std::back_inserter(known->dialogs), has_ended);
+  return bodies::write(*known);
+}
+
 // Some clients send the whole document with each refresh: then nothing new is published.
-Publication publication_of(const Draft& draft, const sip::Aor& aor, base::Text device, base::Instant now) {
+Publication publication_of(const Draft& draft, const base::Limits& limits, const sip::Aor& aor,
+                           base::Text device, base::Instant now) {
   const Publication* before = draft.existing;
   Publication publication;
   publication.aor = aor;
@@ -129,7 +163,7 @@ Publication publication_of(const Draft& draft, const sip::Aor& aor, base::Text d
   publication.entity_tag = base::random_hex(8);
   publication.device = std::move(device);
   publication.content_type = draft.package->media_type;
-  publication.body = draft.message.body();
+  publication.body = body_of(draft, limits);
   publication.published = before && before->body == publication.body ? before->published : now;
   publication.expires = now + std::chrono::seconds(draft.seconds);
   return publication;
@@ -146,7 +180,7 @@ Refusal make_room(const Publication& publication, std::vector<const Publication*
   const auto together_too_large = [&] {
     std::vector<const Publication*> all = others;
     all.push_back(&publication);
-    return is_too_large(publication.aor, all, limits, publication.published);
+    return is_of_presence(publication) && is_too_large(publication.aor, all, limits, publication.published);
   };
   while (others.size() >= static_cast<std::size_t>(limits.publications_per_user) || together_too_large()) {
     if (others.empty())
@@ -192,7 +226,7 @@ engine::Outcome decide_publish(const engine::Request& request, const sip::Aor& a
     return outcome;
   }
   if (draft.message.body().empty()) return refresh(draft, now);
-  Publication publication = publication_of(draft, aor, std::move(device), now);
+  Publication publication = publication_of(draft, limits, aor, std::move(device), now);
   if (!draft.existing) continue_lapsed(publication, current.lapsed, limits);
   engine::Outcome outcome(success(publication.entity_tag.str(), draft.seconds));
   if (auto refusal = make_room(publication, current.live, limits, outcome.changes)) return *refusal;

@@ -12,7 +12,7 @@
 
 namespace rollcall::presence {
 
-/// The publications of a user.
+/// The publications of a user for the package of the request.
 struct CurrentPublications {
   std::vector<const model::Publication*> live;
   /// Those that have expired and are still shown. None of them can be refreshed any more, but a device that

@@ -12,6 +12,8 @@ engine::SharedBody Agent::body_for(Watcher& watcher) {
   switch (watcher.topic()) {
     case Topic::presence:
       break;
+    case Topic::dialogs:
+      return std::make_shared<const std::string>(dialogs_text(watcher));
     case Topic::watchers:
       return std::make_shared<const std::string>(watchers_text(watcher));
     case Topic::messages:
@@ -34,16 +36,26 @@ engine::SharedBody Agent::body_in(Presentity& presentity, std::uint32_t view, Co
   if (auto body = showing.body.lock()) return body;
   const View* const one = view == 0 ? nullptr : &presentity.more->views[view - 1];
   const bool hides_all = one && !one->grant;
-  if (!hides_all && !composed) composed = compose_now(presentity.aor);
+  if (!hides_all && !composed.presence) composed.presence = compose_now(presentity.aor);
   std::string text;
   if (hides_all)
     text = xml::write(rules::unavailable_document(presentity.aor));
   else
-    text = xml::write(one ? rules::transform(*composed, one->grant->permissions) : *composed);
+    text =
+        xml::write(one ? rules::transform(*composed.presence, one->grant->permissions) : *composed.presence);
   auto body = std::make_shared<const std::string>(std::move(text));
   showing.body = body;
   showing.hash = base::keyed_hash(*body) | 1;
   return body;
+}
+
+// What a watcher was told is compared with this. The body is held until everybody was told.
+std::uint64_t Agent::hash_of_shown(Presentity& presentity, Topic topic, std::uint32_t view,
+                                   Composed& composed) {
+  if (topic == Topic::dialogs) return dialogs_in(presentity, view, composed).hash;
+  engine::SharedBody& body = composed.held[view];
+  if (!body) body = body_in(presentity, view, composed);
+  return showing_in(presentity, view).hash;
 }
 
 Agent::Showing& Agent::showing_in(Presentity& presentity, std::uint32_t view) {

@@ -20,6 +20,7 @@ Known Agent::known_of(const sip::Aor& aor) const {
     for (const auto& published : found->publications)
       if (sip::equal_ignoring_case(published->publication.event, "presence"))
         known.publications.push_back(&published->publication);
+  known.calls = calls_input_of(aor);
   const auto kept = hard_states_.find(aor.text());
   if (kept != hard_states_.end()) known.hard_state = kept->second.get();
   return known;

@@ -98,7 +98,7 @@ Agent::Decision Agent::decide_initial(const engine::Request& request, const sip:
     return {sip::Reply(403, "Forbidden: this is told to nobody else")};
   auto subscription = begin_subscription(request, presentity, check.wish);
   if (!subscription) return {engine::refusal(subscription.error())};
-  if (check.wish.package->topic == Topic::presence) {
+  if (!check.wish.package->for_oneself) {
     const rules::Handling handling = handling_of(presentity, request.sender);
     if (handling == rules::Handling::block) return {sip::Reply(403, "Forbidden: not allowed to watch")};
     if (handling == rules::Handling::confirm) subscription->state = model::Subscription::State::pending;
@@ -149,7 +149,9 @@ Agent::Decision Agent::decide_new(const engine::Request& request, model::Subscri
     decision.ended.push_back(watcher->subscription.id);
     decision.outcome.changes.emplace_back(model::RemoveSubscription{presentity, watcher->subscription.id});
   }
-  wait_no_more(subscription, decision.outcome.changes);
+  if (subscription.list.empty())
+    wait_no_more({subscription.id, presentity, subscription.watcher, *find_package(subscription.event)},
+                 decision.outcome.changes);
   decision.outcome.changes.emplace_back(model::SaveSubscription{std::move(subscription)});
   return decision;
 }

@@ -16,15 +16,29 @@ std::uint64_t seconds(base::Duration duration) {
       std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(duration).count()));
 }
 
+// What those watch who are told of.
+Topic topic_of_watchers(const Package& package) {
+  return find_package(package.of)->topic;
+}
+
 }  // namespace
 
 Agent::Happening Agent::happening_of(const Watcher& watcher, WatcherStatus status, WatcherEvent event) {
   const model::Subscription& subscription = watcher.subscription;
-  return {subscription.id, subscription.watcher, status, event, subscription.created, subscription.expires};
+  return {watcher.package().topic, subscription.id,     subscription.watcher, status, event,
+          subscription.created,    subscription.expires};
 }
 
 Agent::Happening Agent::happening_of(const Waiting& waiting, WatcherStatus status, WatcherEvent event) {
-  return {waiting.id, waiting.watcher.watcher, status, event, waiting.watcher.since, waiting.watcher.expires};
+  const model::WaitingWatcher& row = waiting.watcher;
+  const Package* package = find_package(row.event);
+  return {package ? package->topic : Topic::presence,
+          waiting.id,
+          row.watcher,
+          status,
+          event,
+          row.since,
+          row.expires};
 }
 
 // Nothing is kept for presentities that do not ask. What was told in full before counts as told.
@@ -39,7 +53,7 @@ void Agent::note(Presentity& presentity, Happening happening) {
 }
 
 void Agent::note_begin(Presentity& presentity, const Watcher& watcher) {
-  if (watcher.topic() != Topic::presence) return;
+  if (!watcher.asks_rules()) return;
   const bool active = watcher.subscription.state == model::Subscription::State::active;
   note(presentity, happening_of(watcher, active ? WatcherStatus::active : WatcherStatus::pending,
                                 WatcherEvent::subscribe));
@@ -52,7 +66,7 @@ void Agent::note_end(Presentity& presentity, const Watcher& watcher) {
     std::erase_if(presentity.more->listeners, [&](const More::Listener& one) { return one.id == id; });
     presentity.more->forget_what_all_have_seen();
   }
-  if (watcher.topic() != Topic::presence) return;
+  if (!watcher.asks_rules()) return;
   if (presentity.more)
     for (const Waiting& waiting : presentity.more->waiting)
       if (waiting.id == id) return;
@@ -79,21 +93,24 @@ bodies::Watcher Agent::entry_of(const Happening& happening) const {
   return entry;
 }
 
-std::vector<Agent::Happening> Agent::all_watchers(const sip::Aor& aor) const {
+std::vector<Agent::Happening> Agent::all_watchers(const sip::Aor& aor, Topic topic) const {
   std::vector<Happening> all;
   Presentity* found = presentities_.find(aor.text());
   if (!found) return all;
   for (const auto& watcher : found->watchers) {
-    if (watcher->topic() != Topic::presence) continue;
+    if (watcher->topic() != topic) continue;
     const bool active = watcher->subscription.state == model::Subscription::State::active;
     all.push_back(
         happening_of(*watcher, active ? WatcherStatus::active : WatcherStatus::pending, watcher->event));
   }
   for (const Interest& interest : found->interests)
-    if (interest.state != bodies::InstanceState::terminated) all.push_back(happening_of(interest));
+    if (interest.topic == topic && interest.state != bodies::InstanceState::terminated)
+      all.push_back(happening_of(interest));
   if (found->more)
-    for (const Waiting& waiting : found->more->waiting)
-      all.push_back(happening_of(waiting, WatcherStatus::waiting, WatcherEvent::timeout));
+    for (const Waiting& waiting : found->more->waiting) {
+      Happening happening = happening_of(waiting, WatcherStatus::waiting, WatcherEvent::timeout);
+      if (happening.topic == topic) all.push_back(std::move(happening));
+    }
   return all;
 }
 
@@ -103,6 +120,7 @@ void Agent::More::catch_up(Listener& listener) const {
   for (std::size_t i = 0; i < listener.rest.size(); ++i)
     places[listener.rest[i].id] = i;
   for (auto i = static_cast<std::size_t>(listener.seen - happened_before); i < happened.size(); ++i) {
+    if (happened[i].topic != listener.of) continue;
     const auto [place, is_new] = places.try_emplace(happened[i].id, listener.rest.size());
     if (is_new)
       listener.rest.push_back(happened[i]);
@@ -112,16 +130,22 @@ void Agent::More::catch_up(Listener& listener) const {
   listener.seen = happened_before + happened.size();
 }
 
+bool Agent::More::has_news_for(const Listener& listener) const {
+  if (listener.all || listener.seen < happened_before) return true;
+  const auto unseen = happened.begin() + static_cast<std::ptrdiff_t>(listener.seen - happened_before);
+  return std::any_of(unseen, happened.end(), [&](const Happening& one) { return one.topic == listener.of; });
+}
+
 // The full state first, after a refresh, and when a document may have been lost; else what happened since the
 // one before (RFC 3857 §4.7.2). What is too much for one document goes into partial ones behind it.
 bodies::Coverage Agent::gather(Presentity& presentity, Watcher& watcher, std::vector<Happening>& told) {
   More& more = presentity.more_of(*this);
-  More::Listener& listener = more.listener(watcher.subscription.id);
+  More::Listener& listener = more.listener(watcher.subscription.id, topic_of_watchers(watcher.package()));
   bool all = listener.all || listener.seen < more.happened_before;
   if (!all) more.catch_up(listener);
   all = all || listener.rest.empty();
   if (all) {
-    listener.rest = all_watchers(presentity.aor);
+    listener.rest = all_watchers(presentity.aor, listener.of);
     listener.seen = more.happened_before + more.happened.size();
     listener.all = false;
   }
@@ -138,14 +162,14 @@ bodies::Coverage Agent::gather(Presentity& presentity, Watcher& watcher, std::ve
 // restart both leave room (RFC 3858 §4). The last document of a subscription is whole: none follows.
 std::string Agent::watchers_text(Watcher& watcher) {
   const sip::Aor& aor = watcher.subscription.presentity;
-  bodies::WatcherList list{aor.uri(), "presence", {}};
+  bodies::WatcherList list{aor.uri(), std::string(watcher.package().of), {}};
   std::vector<Happening> told;
   auto coverage = bodies::Coverage::full;
   Presentity* found = presentities_.find(aor.text());
   if (found && !watcher.left)
     coverage = gather(*found, watcher, told);
   else
-    told = all_watchers(aor);
+    told = all_watchers(aor, topic_of_watchers(watcher.package()));
   for (const Happening& happening : told)
     list.watchers.push_back(entry_of(happening));
   return bodies::write_watcherinfo(watcher.cseq, coverage, {&list, 1});
@@ -154,16 +178,16 @@ std::string Agent::watchers_text(Watcher& watcher) {
 void Agent::tell_all_next_time(const Watcher& watcher) {
   if (watcher.left || watcher.topic() != Topic::watchers) return;
   Presentity* found = presentities_.find(watcher.subscription.presentity.text());
-  if (found && found->more) found->more->listener(watcher.subscription.id).all = true;
+  if (found && found->more)
+    found->more->listener(watcher.subscription.id, topic_of_watchers(watcher.package())).all = true;
 }
 
 void Agent::tell_audience(const std::string& aor) {
   Presentity* found = presentities_.find(aor);
   if (!found || !found->more || !std::exchange(found->more->untold, false)) return;
-  const std::uint64_t now = found->more->happened_before + found->more->happened.size();
   std::vector<std::uint64_t> ids;
   for (const More::Listener& listener : found->more->listeners)
-    if (listener.seen < now) ids.push_back(listener.id);
+    if (found->more->has_news_for(listener)) ids.push_back(listener.id);
   for (const std::uint64_t id : ids)
     if (Watcher* watcher = find_watcher(id)) notify(*watcher);
 }
@@ -185,10 +209,13 @@ std::vector<WatcherView> Agent::watchers(const sip::Aor& presentity) {
         watcher->subscription.user_agent.str());
   }
   for (const Interest& interest : found->interests)
-    if (interest.state != bodies::InstanceState::terminated) add(happening_of(interest), "");
+    if (interest.topic == Topic::presence && interest.state != bodies::InstanceState::terminated)
+      add(happening_of(interest), "");
   if (found->more)
-    for (const Waiting& waiting : found->more->waiting)
-      add(happening_of(waiting, WatcherStatus::waiting, WatcherEvent::timeout), "");
+    for (const Waiting& waiting : found->more->waiting) {
+      const Happening happening = happening_of(waiting, WatcherStatus::waiting, WatcherEvent::timeout);
+      if (happening.topic == Topic::presence) add(happening, "");
+    }
   return views;
 }
 

@@ -88,7 +88,7 @@ void Agent::leave(Presentity& presentity, std::uint64_t id) {
   watcher->left = true;
   watcher->cancel();
   note_end(presentity, *watcher);
-  if (watcher->list) leave_members(*watcher, When::later);  // the caller holds records that it may end
+  if (watcher->list) leave_members(*watcher, Why::has_ended);  // the caller holds records that it may end
   shard_.metrics().add(base::Metric::subscriptions, -1);
   if (watcher->end_reason.empty())
     by_id_.erase(id);
@@ -124,7 +124,7 @@ void Agent::revive(std::uint64_t id) {
   watcher->ending = false;
   watcher->end_reason = {};
   set_timer(*watcher);
-  if (watcher->topic() == Topic::presence && !watcher->judged) return judge_and_tell(*watcher);
+  if (watcher->asks_rules() && !watcher->judged) return judge_and_tell(*watcher);
   if (watcher->owed) notify(*watcher);
 }
 

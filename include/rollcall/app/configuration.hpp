@@ -37,7 +37,7 @@ struct Configuration {
   std::vector<net::Listen> sip_listen = default_listen_addresses();
   // [presence]
   rules::DomainDefault default_policy = rules::DomainDefault::allow_domain;
-  std::vector<std::string> own_lists = {"{user}-buddies", "{user}+presence", "rls"};
+  std::vector<std::string> own_lists = {"{user}-buddies", "{user}+presence", "{user}+dialog", "rls"};
   std::vector<std::pair<std::string, rules::DomainDefault>> domain_policies;  // in lower case, each once
   presence::StatusChoice composition = presence::StatusChoice::manual_wins;
   std::vector<std::pair<std::string, presence::StatusChoice>>

@@ -16,10 +16,12 @@
 #include <rollcall/accounts/directory.hpp>
 #include <rollcall/base/table.hpp>
 #include <rollcall/base/text_pool.hpp>
+#include <rollcall/bodies/dialog_info.hpp>
 #include <rollcall/bodies/watcherinfo.hpp>
 #include <rollcall/engine/keeper.hpp>
 #include <rollcall/engine/shard.hpp>
 #include <rollcall/model/presence.hpp>
+#include <rollcall/presence/compose.hpp>
 #include <rollcall/presence/lists.hpp>
 #include <rollcall/presence/packages.hpp>
 #include <rollcall/presence/policy.hpp>
@@ -72,6 +74,17 @@ class Agent final : public engine::Store {
     own_lists_ = std::move(own);
   }
 
+  /// The calls of a user of this shard that pass through the server (RFC 4235 §3.7): the dialogs, the ended
+  /// ones among them for as long as somebody may have to be told; and what they say about his presence.
+  struct Calls {
+    std::function<std::vector<bodies::Dialog>(std::string_view aor)> dialogs;
+    std::function<CallsInput(std::string_view aor)> summary;
+  };
+  /// Who knows them, and calls on_calls. Once, before anything runs; without it no calls pass.
+  void set_calls(Calls calls) { calls_ = std::move(calls); }
+  /// The calls of a user of this shard have changed.
+  void on_calls(const std::string& aor);
+
   /// How one status is made of many. Once, before anything runs; without it nothing outlives its expiry.
   void set_composition(CompositionSettings settings) { composition_ = std::move(settings); }
 
@@ -99,7 +112,8 @@ class Agent final : public engine::Store {
     engine::SharedBody body;               // null for confirm and block
     std::optional<base::Instant> changes;  // when a validity may change the answer
   };
-  [[nodiscard]] Sight look(const sip::Aor& presentity, const sip::Aor& watcher);
+  [[nodiscard]] Sight look(const sip::Aor& presentity, const sip::Aor& watcher,
+                           Topic topic = Topic::presence);
 
   /// Everybody who watches the presence of a user of this shard, or waits for a decision.
   [[nodiscard]] std::vector<WatcherView> watchers(const sip::Aor& presentity);
@@ -127,6 +141,8 @@ class Agent final : public engine::Store {
   struct Circumstances;
   struct ListSide;
   struct Interest;
+  struct ShownDialogs;
+  struct Composed;
   struct ByAor {
     std::string_view operator()(const Presentity& presentity) const;
   };
@@ -196,8 +212,6 @@ class Agent final : public engine::Store {
   void on_time(const sip::Aor& presentity);
   void set_timer(Presentity& presentity);
 
-  using Composed = std::optional<xml::PidfDocument>;  // once it was asked for
-
   // lists: the side of the dialog
   void subscribe_list_of(const sip::Aor& owner, engine::Request request);
   [[nodiscard]] Decision decide_list(const engine::Request& request, const sip::Aor& owner);
@@ -212,8 +226,8 @@ class Agent final : public engine::Store {
   [[nodiscard]] bool has_list_body(Watcher& watcher);
   void pack_list(Watcher& watcher);
   void tell_whole_list(Watcher& watcher);
-  enum class When : std::uint8_t { now, later };
-  void leave_members(const Watcher& watcher, When when);
+  enum class Why : std::uint8_t { is_read_anew, has_ended };
+  void leave_members(const Watcher& watcher, Why why);
   void on_document_of_lists(const std::string& owner);
   void reread_global_lists();
   void reread_lists(const std::vector<std::uint64_t>& ids);
@@ -222,29 +236,46 @@ class Agent final : public engine::Store {
 
   // lists: the side of the members
   void watch_members(const MemberWatcher& watcher, const std::vector<MemberQuestion>& questions);
-  [[nodiscard]] MemberState glance_at(const sip::Aor& watcher, const MemberQuestion& question);
+  [[nodiscard]] MemberState glance_at(const MemberWatcher& watcher, const MemberQuestion& question);
   [[nodiscard]] MemberState watch_member(const MemberWatcher& watcher, const MemberQuestion& question);
   void judge(Presentity& presentity, Interest& interest, const Circumstances& circumstances);
   [[nodiscard]] MemberState state_of(Presentity& presentity, Interest& interest, Composed& composed);
+  [[nodiscard]] engine::SharedBody body_for(Presentity& presentity, Interest& interest, Composed& composed);
   void tell_lists(Presentity& presentity);
   [[nodiscard]] std::vector<ListNews> judge_interests(Presentity& presentity,
                                                       const Circumstances& circumstances);
   void tell_lists_of_user(const std::string& aor);
   void tell_news(std::vector<ListNews> news);
   void tell_list(const ListKey& key, std::vector<MemberState> states, bool is_answer);
-  void leave_members(const ListKey& key, const std::vector<sip::Aor>& presentities);
+  void leave_members(const ListKey& key, const std::vector<sip::Aor>& presentities, Why why);
   [[nodiscard]] static Happening happening_of(const Interest& interest, bodies::WatcherStatus status,
                                               bodies::WatcherEvent event);
   [[nodiscard]] static Happening happening_of(const Interest& interest);
   void judge_again_at(Presentity& presentity, std::optional<base::Instant> time);
 
+  // dialogs
+  enum class DialogSight : std::uint8_t { nothing, states, everything };
+  [[nodiscard]] static DialogSight dialog_sight_of(const rules::Permissions& may);
+  [[nodiscard]] static DialogSight dialog_sight_by(const rules::Verdict& verdict);
+  [[nodiscard]] static DialogSight dialog_sight_in(const Presentity& presentity, std::uint32_t view);
+  [[nodiscard]] bodies::DialogInfo dialogs_of(const sip::Aor& aor) const;
+  void add_published_dialogs(const model::Publication& publication,
+                             std::vector<bodies::Dialog>& dialogs) const;
+  [[nodiscard]] CallsInput calls_input_of(const sip::Aor& aor) const;
+  [[nodiscard]] ShownDialogs show_dialogs(const sip::Aor& aor, DialogSight sight) const;
+  [[nodiscard]] const ShownDialogs& dialogs_in(Presentity& presentity, std::uint32_t view,
+                                               Composed& composed);
+  [[nodiscard]] std::string dialogs_text(Watcher& watcher);
+
   // who waits for a decision
   void apply(const model::SaveWaiting& change);
   void apply(const model::RemoveWaiting& change);
   void on_waiting_event(const std::string& aor);
+  struct Asking;
   void go_on_waiting(const model::Subscription& subscription, model::Changes& changes) const;
-  void wait_no_more(const model::Subscription& subscription, model::Changes& changes) const;
-  [[nodiscard]] bool has_another(const Presentity& presentity, const model::Subscription& than) const;
+  void go_on_waiting(const Asking& asking, model::Changes& changes) const;
+  void wait_no_more(const Asking& asking, model::Changes& changes) const;
+  [[nodiscard]] static bool asks_otherwise(const Presentity& presentity, const Asking& asking);
 
   // watchers
   void apply(const model::SaveSubscription& change);
@@ -269,6 +300,8 @@ class Agent final : public engine::Store {
   void tell_watchers(const std::string& aor);
   void tell_about(Topic topic, const std::string& aor);
   void tell_what_is_new(const std::string& aor, const std::vector<std::uint64_t>& ids);
+  [[nodiscard]] std::uint64_t hash_of_shown(Presentity& presentity, Topic topic, std::uint32_t view,
+                                            Composed& composed);
   void tell_audience(const std::string& aor);
   void notify_once(model::Subscription subscription);
   void notify(Watcher& watcher);
@@ -301,7 +334,7 @@ class Agent final : public engine::Store {
   void note_begin(Presentity& presentity, const Watcher& watcher);
   void note_end(Presentity& presentity, const Watcher& watcher);
   [[nodiscard]] bodies::Watcher entry_of(const Happening& happening) const;
-  [[nodiscard]] std::vector<Happening> all_watchers(const sip::Aor& aor) const;
+  [[nodiscard]] std::vector<Happening> all_watchers(const sip::Aor& aor, Topic topic) const;
   [[nodiscard]] bodies::Coverage gather(Presentity& presentity, Watcher& watcher,
                                         std::vector<Happening>& told);
   [[nodiscard]] std::string watchers_text(Watcher& watcher);
@@ -318,6 +351,7 @@ class Agent final : public engine::Store {
   Policy policy_;
   std::vector<Agent*> peers_;
   MessagesWaiting messages_waiting_;
+  Calls calls_;
   CompositionSettings composition_;
   std::unordered_map<std::string, std::unique_ptr<HardState>> hard_states_;  // of those who keep one
   base::Table<std::unique_ptr<Presentity>, ByAor> presentities_;

@@ -47,7 +47,7 @@ struct AdministratorInput {
   base::Instant expires{};
 };
 
-/// Calls of the presentity that pass through the server. Nothing feeds this yet: there are none.
+/// Calls of the presentity: those that pass through the server, and those that its devices publish.
 struct CallsInput {
   std::size_t confirmed = 0;  // dialogs that somebody has answered
   base::Instant since{};      // when the newest of them was

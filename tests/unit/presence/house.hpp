@@ -44,11 +44,12 @@ class House final : public engine::TransactionUser {
   void on_cancel(engine::TransactionId) override {}
 
   /// alice publishes; gives the answer.
-  Sent publish(std::string lines, std::string body = "") {
+  Sent publish(std::string lines, std::string body = "", const std::string& event = "presence") {
     tests::RequestText text = next("PUBLISH", "alice");
     text.to = "<sip:alice@example.com>";
-    text.lines = "Event: presence\r\n" + std::move(lines);
-    if (!body.empty()) text.lines += "Content-Type: application/pidf+xml\r\n";
+    text.lines = "Event: " + event + "\r\n" + std::move(lines);
+    const std::string type = event == "presence" ? "pidf" : "dialog-info";
+    if (!body.empty()) text.lines += "Content-Type: application/" + type + "+xml\r\n";
     text.body = std::move(body);
     shards.receive(text.bytes(), flow_of("alice"));
     return answer("PUBLISH");

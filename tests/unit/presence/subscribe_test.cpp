@@ -100,7 +100,7 @@ TEST_CASE("subscribe: another id or event in the dialog is refused, and changes 
   const Sent refused = house.answer("SUBSCRIBE");
   CHECK(refused.message->status() == 403);
   CHECK(refused.message->reason() == "Forbidden: dialog sharing is not supported");
-  house.subscribe_again(dialog, "Expires: 0\r\n", "dialog");
+  house.subscribe_again(dialog, "Expires: 0\r\n", "conference");
   CHECK(house.answer("SUBSCRIBE").message->status() == 489);
   CHECK(house.notifies_to("bob") == 0);
   CHECK(house.watchers() == 1);
@@ -112,7 +112,7 @@ TEST_CASE("subscribe: an old CSeq is answered 500, whatever else is wrong [RFC 3
   house.notified("bob");
   house.answer("SUBSCRIBE");
   dialog.cseq = -1;
-  house.subscribe_again(dialog, "Expires: 1\r\n", "dialog");
+  house.subscribe_again(dialog, "Expires: 1\r\n", "conference");
   CHECK(house.answer("SUBSCRIBE").message->status() == 500);
   CHECK(house.watchers() == 1);
 }
