@@ -14,6 +14,7 @@ from harness.peer import SipPeer
 from harness.transaction import cancel_for
 from harness.waiting import Deadline
 from harness.xcap import XcapClient
+from schemas import Judge
 
 PASSWORD = "secret of the tests"
 PATIENCE = 5.0
@@ -28,18 +29,25 @@ class Stage:
         self.values = {"domain": domain, "elsewhere": elsewhere, "port": server.port, "password": PASSWORD}
         self.actors, self.dialogs = {}, {}
         self.rest_answer, self.xcap_answers = None, {}
+        self.judge = Judge()
 
     def play(self, script):
         try:
             for step in script.steps:
                 self._play_step(step)
             self._nobody_has_unread_requests()
+            self._all_documents_are_valid()
         except (Failed, AssertionError, KeyError, ValueError, OSError) as error:
             where = f"{script.path.name}:{step.number}: {step.text}"
             raise Failed(f"{where}\n      {type(error).__name__}: {error}") from error
         finally:
             for actor in self.actors.values():
                 actor.peer.close()
+
+    def _all_documents_are_valid(self):
+        faults = self.judge.faults()
+        if faults:
+            raise Failed(faults)
 
     def _play_step(self, step):
         for expression, play in STEPS:
@@ -123,6 +131,7 @@ class Stage:
         request = actor.peer.receive(lambda one: one.method == method and (not kept or kept.owns(one)),
                                      float(seconds or PATIENCE), method)
         actor.take(request, kept)
+        self.judge.look_at(request)
         if new_dialog:
             self.dialogs[new_dialog] = Dialog.of_received(request, actor.tag)
         self._compare(block, request)
@@ -138,6 +147,7 @@ class Stage:
             except AssertionError as error:
                 raise Failed(f"{error}; the last one: {wrong}") from error
             actor.take(request, kept)
+            self.judge.look_at(request)
             actor.peer.reply(request, 200)
             wrong, taken = blocks.differences(block, request, self.values)
             if not wrong:

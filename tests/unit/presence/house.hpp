@@ -9,6 +9,8 @@
 
 #include <rollcall/presence/agent.hpp>
 
+#include <doctest/doctest.h>
+#include <support/event_bodies.hpp>
 #include <support/people.hpp>
 
 namespace rollcall::presence::test {
@@ -153,6 +155,7 @@ class House final : public engine::TransactionUser {
   }
   static std::string tag_of(const std::string& value) { return value.substr(value.find(";tag=") + 5); }
 
+  bool judges = true;  // every body has to be valid
   tests::Shards shards;
   accounts::Directory directory;
   registrar::Registrar registrar;
@@ -186,8 +189,11 @@ class House final : public engine::TransactionUser {
   }
 
   void collect() {
-    for (Sent& sent : shards.wire().take())
+    for (Sent& sent : shards.wire().take()) {
+      if (judges && sent.message->is_request() && !sent.message->has(Header::content_encoding))
+        CHECK(tests::faults_in_body(sent.header(Header::content_type), sent.message->body()) == "");
       sent_.push_back(std::move(sent));
+    }
   }
 
   template <class Matches>
