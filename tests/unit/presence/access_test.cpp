@@ -281,7 +281,7 @@ TEST_CASE("access: a subscription whose end could not be kept goes on as the rul
 
 TEST_CASE("access: a rule for a sphere holds while the presentity is in it [RFC 4745 §7.3]") {
   House house;
-  house.judges = false;  // RFC 4480 §3.10 has text in <sphere>, its schema does not
+  house.judges = false;  // RFC 4480 §3.11 has text in <sphere>, its schema does not
   house.set_rules(ruleset(rule("a", one("dave@example.org") + "<cr:sphere value=\"work\"/>", "allow") +
                           rule("b", one("dave@example.org"), "polite-block")));
   house.subscribe("dave");

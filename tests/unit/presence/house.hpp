@@ -2,6 +2,8 @@
 // A presence agent on a real shard, and people who publish and watch.
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +49,11 @@ class House final : public engine::TransactionUser {
 
   /// alice publishes; gives the answer.
   Sent publish(std::string lines, std::string body = "", const std::string& event = "presence") {
+    begin_publish(std::move(lines), std::move(body), event);
+    return answer("PUBLISH");
+  }
+  /// alice publishes; gives the Call-ID, by which the answer is known when it comes.
+  std::string begin_publish(std::string lines, std::string body, const std::string& event = "presence") {
     tests::RequestText text = next("PUBLISH", "alice");
     text.to = "<sip:alice@example.com>";
     text.lines = "Event: " + event + "\r\n" + std::move(lines);
@@ -54,7 +61,18 @@ class House final : public engine::TransactionUser {
     if (!body.empty()) text.lines += "Content-Type: application/" + type + "+xml\r\n";
     text.body = std::move(body);
     shards.receive(text.bytes(), flow_of("alice"));
-    return answer("PUBLISH");
+    return text.call_id;
+  }
+  /// The answer to the request of this Call-ID, nullopt as long as there is none.
+  std::optional<Sent> answer_to(const std::string& call_id) {
+    collect();
+    const auto found = std::find_if(sent_.begin(), sent_.end(), [&](const Sent& sent) {
+      return !sent.message->is_request() && sent.header(Header::call_id) == call_id;
+    });
+    if (found == sent_.end()) return std::nullopt;
+    Sent sent = std::move(*found);
+    sent_.erase(found);
+    return sent;
   }
 
   /// A dialog of a watcher, as it keeps it.
