@@ -50,9 +50,15 @@ std::string free_boundary(std::span<const PartOut> parts) {
   return boundary(number);
 }
 
-void append_part(std::string& out, const PartOut& part, std::string_view delimiter) {
+// Linphone finds "Content-Id" in this case only.
+void append_part(std::string& out, const PartOut& part, std::string_view delimiter, IdForm ids) {
   out.append("--").append(delimiter).append("\r\nContent-Transfer-Encoding: binary\r\n");
-  if (!part.content_id.empty()) out.append("Content-ID: <").append(part.content_id).append(">\r\n");
+  const bool bracketed = ids == IdForm::bracketed;
+  if (!part.content_id.empty())
+    out.append("Content-Id: ")
+        .append(bracketed ? "<" : "")
+        .append(part.content_id)
+        .append(bracketed ? ">\r\n" : "\r\n");
   out.append("Content-Type: ").append(part.content_type).append("\r\n\r\n");
   out.append(part.body).append("\r\n");
 }
@@ -152,21 +158,23 @@ base::Result<std::string> boundary_of(std::string_view content_type) {
 
 }  // namespace
 
-TypedBody write_related(std::span<const PartOut> parts) {
+TypedBody write_related(std::span<const PartOut> parts, IdForm ids) {
   const auto delimiter = free_boundary(parts);
   const auto& root = parts.front();
   TypedBody made;
-  made.content_type = fmt::format("multipart/related;type=\"{}\";start=\"<{}>\";boundary=\"{}\"",
+  // The boundary is a token. It stands last and without quotes, as Linphone takes all that follows the equals
+  // sign for it.
+  made.content_type = fmt::format("multipart/related;type=\"{}\";start=\"<{}>\";boundary={}",
                                   bare_type(root.content_type), root.content_id, delimiter);
   for (const auto& part : parts)
-    append_part(made.body, part, delimiter);
+    append_part(made.body, part, delimiter, ids);
   made.body.append("--").append(delimiter).append("--\r\n");
   return made;
 }
 
 std::size_t part_overhead(std::string_view content_id, std::string_view content_type) {
   std::string empty;
-  append_part(empty, {content_id, content_type, {}}, boundary(0));
+  append_part(empty, {content_id, content_type, {}}, boundary(0), IdForm::bracketed);
   return empty.size();
 }
 

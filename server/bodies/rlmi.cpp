@@ -112,7 +112,7 @@ ListBody Packer::finish(xml::Writer out, Parts parts) {
   for (std::size_t i = 0; i < parts.parts.size(); ++i)
     parts.parts[i].content_id = parts.ids[i];
   parts.parts.insert(parts.parts.begin(), {root_id, rlmi_content_type, document});
-  return {write_related(parts.parts), version_++};
+  return {write_related(parts.parts, head_.ids), version_++};
 }
 
 void Packer::write_resource(xml::Writer& out, const ListedResource& resource, bool whole, Parts& parts) {

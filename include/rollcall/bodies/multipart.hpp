@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,9 +26,13 @@ struct TypedBody {
   std::string body;
 };
 
+/// How a Content-ID is written: in angle brackets (RFC 2392 §2), or without, for receivers that compare it as
+/// it stands.
+enum class IdForm : std::uint8_t { bracketed, bare };
+
 /// A multipart/related body: the first part is its root. The boundary is one that no part holds, and
 /// the same for the same parts. `parts` is not empty. Any thread; time linear in the size.
-TypedBody write_related(std::span<const PartOut> parts);
+TypedBody write_related(std::span<const PartOut> parts, IdForm ids = IdForm::bracketed);
 
 /// Bytes that write_related() adds around one part, and around all of them.
 std::size_t part_overhead(std::string_view content_id, std::string_view content_type);

@@ -49,6 +49,7 @@ struct ListHead {
   bool full_state = false;    // the resources are all there are
   std::vector<ListName> names;
   std::string cid_tail;  // "tag@host": makes Content-IDs unique in the world (RFC 2392)
+  IdForm ids = IdForm::bracketed;
 };
 
 /// The body of one NOTIFY.

@@ -55,6 +55,19 @@ TEST_CASE("multipart: what is written is read back part by part [RFC 2046 §5.1.
   }
 }
 
+TEST_CASE(
+    "multipart: Linphone finds the parts: the boundary last and bare, Content-Id in this case, as it "
+    "stands") {
+  const std::vector<PartOut> parts{{"root@h", "application/rlmi+xml", "<list/>"}, {"1@h", "text/plain", "x"}};
+  const auto made = bodies::write_related(parts, bodies::IdForm::bare);
+  const auto last = made.content_type.rfind(";boundary=");
+  REQUIRE(last != std::string::npos);
+  CHECK(made.content_type.find_first_of("\"; ", last + 1) == std::string::npos);
+  CHECK(made.body.starts_with("--" + made.content_type.substr(last + 10) + "\r\n"));
+  CHECK(made.body.find("\r\nContent-Id: 1@h\r\n") != std::string::npos);
+  CHECK(parts_of(made.content_type, made.body)[1].content_id == "1@h");
+}
+
 TEST_CASE("multipart: the boundary occurs in no part, whatever the parts hold [RFC 2046 §5.1.1]") {
   std::string body = "x";
   for (int round = 0; round < 50; ++round) {
