@@ -55,11 +55,18 @@ base::Result<WatchedList> read_service(engine::Queries& queries, const ListWish&
   return watched(std::move(*list), owner);
 }
 
+// Of a service: nobody has defined it, or not for this package.
+bool is_missing(const base::Error& error) {
+  return error.code == base::ErrorCode::not_found || error.code == base::ErrorCode::unsupported;
+}
+
+// Clients define services of their own under the names that the server has for everybody: then it is theirs.
 base::Result<WatchedList> read_list(engine::Queries& queries, const ListWish& wish,
                                     const base::Limits& limits) {
   const xdm::FetchDocument fetch = fetch_from(queries);
   const xdm::ListBounds bounds = bounds_of(limits, static_cast<std::size_t>(limits.list_members));
-  if (!wish.own) return read_service(queries, wish, fetch, bounds);
+  auto defined = read_service(queries, wish, fetch, bounds);
+  if (!wish.own || defined || !is_missing(defined.error())) return defined;
   auto list = xdm::read_buddy_list(wish.owner, fetch, bounds);
   if (!list) return list.error();
   return watched(std::move(*list), wish.owner);

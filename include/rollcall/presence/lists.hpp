@@ -21,7 +21,7 @@ bool brings_list(const sip::Message& message);
 /// Which list.
 struct ListWish {
   sip::Aor owner;     // empty: whoever has made a service of this URI (RFC 4826 §4)
-  bool own = false;   // all buddies of the owner, whatever the URI
+  bool own = false;   // all buddies of the owner, unless he has made a service of this URI
   std::string uri;    // of the list
   std::string event;  // the package
 };
