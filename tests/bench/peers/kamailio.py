@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 
-from harness.ports import free_sip_port
+from harness.ports import free_port
 from harness.postgres import binaries
 from harness.transaction import TimedOut
 from harness.peer import SipPeer
@@ -29,7 +29,7 @@ class Kamailio:
 
     def __init__(self, database, domain, profile):
         self.database, self.domain, self.profile = database, domain, profile
-        self.port = free_sip_port()
+        self.port = free_port()
         self.address = ("127.0.0.1", self.port)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="rollcall-kamailio-"))
         self.process = None

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Free ports of the loopback interface."""
+"""Free ports of the loopback interface.
 
+They lie below those that the kernel gives to clients, so that none of these takes one before its server has it.
+"""
+
+import random
 import socket
 
 LOOPBACK = "127.0.0.1"
+SERVER_PORTS = range(12_000, 32_000)
 
 
 def bind_both():
@@ -11,9 +16,10 @@ def bind_both():
     for _ in range(50):
         tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        tcp.bind((LOOPBACK, 0))
+        address = (LOOPBACK, random.choice(SERVER_PORTS))
         try:
-            udp.bind(tcp.getsockname())
+            tcp.bind(address)
+            udp.bind(address)
             return tcp, udp
         except OSError:
             tcp.close()
@@ -21,14 +27,9 @@ def bind_both():
     raise RuntimeError("no port is free for both UDP and TCP")
 
 
-def free_sip_port():
+def free_port():
     """A port that is free for UDP and for TCP."""
     tcp, udp = bind_both()
     with tcp, udp:
         return tcp.getsockname()[1]
 
-
-def free_tcp_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp:
-        tcp.bind((LOOPBACK, 0))
-        return tcp.getsockname()[1]

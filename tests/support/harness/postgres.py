@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 
-from harness.ports import free_tcp_port
+from harness.ports import free_port
 
 OWNER = "postgres"  # as root initdb refuses; this user comes with the package
 
@@ -28,7 +28,7 @@ class Postgres:
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="rollcall-pg-"))
         self.data = self.folder / "data"
-        self.port = free_tcp_port()
+        self.port = free_port()
         self.url = f"postgresql://rollcall@127.0.0.1:{self.port}/rollcall"
         self._user = pwd.getpwnam(OWNER) if os.getuid() == 0 else None
         if self._user:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 
-from harness.ports import LOOPBACK, free_sip_port, free_tcp_port
+from harness.ports import LOOPBACK, free_port
 from harness.rest import Rest
 from harness.waiting import wait_until
 
@@ -30,7 +30,7 @@ class Server:
         self._folder = tempfile.TemporaryDirectory(prefix="rollcall-test-")
         self.folder = pathlib.Path(self._folder.name)
         self.folder.chmod(0o755)  # the embedded database runs as another user
-        self.port, self.admin_port = free_sip_port(), free_tcp_port()
+        self.port, self.admin_port = free_port(), free_port()
         self.address = (LOOPBACK, self.port)
         self.rest = Rest(LOOPBACK, self.admin_port, ADMIN_TOKEN)
         self.log = self.folder / "server.log"
