@@ -24,11 +24,23 @@ std::string address(const std::string& name) {
   return name + (name == "dave" ? "@example.org" : "@example.com");
 }
 
+/// What a rule provides; each more than the one before.
+enum class Provides : std::uint8_t { services, activities, everything };
+
+std::string_view text_of(Provides provides) {
+  constexpr std::string_view activities =
+      "<pr:provide-services><pr:all-services/></pr:provide-services>"
+      "<pr:provide-persons><pr:all-persons/></pr:provide-persons>"
+      "<pr:provide-activities>true</pr:provide-activities>";
+  if (provides == Provides::services) return services_only;
+  return provides == Provides::activities ? activities : everything;
+}
+
 /// A rule, and the document that says the same.
 struct Rule {
   std::string whom;  // "": anybody
   Handling handling = Handling::block;
-  bool everything = false;
+  Provides provides = Provides::services;
   std::optional<base::Instant> until;
 
   [[nodiscard]] bool holds_for(const std::string& name, base::Instant now) const {
@@ -39,14 +51,13 @@ struct Rule {
     if (until)
       conditions += "<cr:validity><cr:from>2000-01-01T00:00:00Z</cr:from><cr:until>" +
                     base::to_rfc3339(*until) + "</cr:until></cr:validity>";
-    return rule(fmt::format("r{}", number), conditions, rules::to_string(handling),
-                everything ? presence::test::everything : services_only);
+    return rule(fmt::format("r{}", number), conditions, rules::to_string(handling), text_of(provides));
   }
 };
 
 struct Sees {
   Handling handling = Handling::block;
-  bool everything = false;
+  Provides provided = Provides::services;  // while handling is allow
 };
 
 /// RFC 4745 §10.2 and the default of the domain.
@@ -57,10 +68,10 @@ Sees expected(const std::vector<Rule>& rules, const std::string& name, base::Ins
     if (!one.holds_for(name, now)) continue;
     matched = true;
     sees.handling = std::max(sees.handling, one.handling);
-    sees.everything = sees.everything || (one.handling == Handling::allow && one.everything);
+    if (one.handling == Handling::allow) sees.provided = std::max(sees.provided, one.provides);
   }
   if (matched) return sees;
-  return name == "dave" ? Sees{Handling::confirm, false} : Sees{Handling::allow, true};
+  return name == "dave" ? Sees{Handling::confirm} : Sees{Handling::allow, Provides::everything};
 }
 
 class Play {
@@ -68,7 +79,7 @@ class Play {
   explicit Play(unsigned seed) : random_(seed) {}
 
   void step() {
-    switch (pick(8)) {
+    switch (pick(9)) {
       case 0:
         return write_rules();
       case 1:
@@ -78,6 +89,8 @@ class Play {
         return publish();
       case 4:
         return subscribe();
+      case 8:
+        return call();
       case 5:
         return subscribe_again("Expires: 7200\r\n");
       case 6:
@@ -90,20 +103,27 @@ class Play {
   /// Reads what came, and compares it with what may be seen.
   void check() {
     read();
-    for (const char* name : names) {
+    for (const auto& [key, watcher] : watchers_) {
+      const auto& [name, event] = key;
       CAPTURE(name);
-      const auto found = watchers_.find(name);
+      CAPTURE(event);
       const Sees sees = expected(rules_, name, house_.shards.clock.now());
-      if (found == watchers_.end()) continue;
-      const Watcher& watcher = found->second;
       REQUIRE(sees.handling != Handling::block);
       const bool active = sees.handling != Handling::confirm;
       REQUIRE(watcher.state == (active ? "active" : "pending"));
       REQUIRE(watcher.body.empty() == !active);
       if (!active) continue;
       const bool allowed = sees.handling == Handling::allow;
-      REQUIRE(shows(watcher, "<basic>open</basic>") == (allowed && open_));
-      REQUIRE(shows(watcher, note_) == (allowed && sees.everything && open_));
+      const bool everything = allowed && sees.provided == Provides::everything;
+      const bool activities = allowed && sees.provided >= Provides::activities;
+      if (event == "dialog") {
+        REQUIRE(shows(watcher, "<state>confirmed</state>") == (activities && in_call_));
+        REQUIRE(shows(watcher, "sip:erin@") == (everything && !call_etag_.empty()));  // ended calls too
+      } else {
+        REQUIRE(shows(watcher, "<basic>open</basic>") == (allowed && open_));
+        REQUIRE(shows(watcher, note_) == (everything && open_));
+        if (!activities || !in_call_) REQUIRE_FALSE(shows(watcher, "on-the-phone"));
+      }
     }
   }
 
@@ -125,7 +145,8 @@ class Play {
     rules_.clear();
     std::string text;
     for (unsigned i = 0, count = 1 + pick(5); i < count; ++i) {
-      Rule made{pick(4) == 0 ? "" : anyone(), handlings[pick(5)], pick(2) == 0, std::nullopt};
+      Rule made{pick(4) == 0 ? "" : anyone(), handlings[pick(5)], static_cast<Provides>(pick(3)),
+                std::nullopt};
       if (pick(3) == 0) {
         // Whole seconds, as time passes in them.
         const auto now = std::chrono::ceil<std::chrono::seconds>(house_.shards.clock.now());
@@ -150,19 +171,33 @@ class Play {
                                        pidf(open_ ? "open" : "closed", open_ ? person : std::string()));
     etag_ = answer.header(Header::sip_etag);
   }
+  // alice's device begins a call, or ends it.
+  void call() {
+    in_call_ = !in_call_;
+    const std::string state = in_call_ ? "confirmed" : "terminated";
+    const Sent answer = house_.publish(
+        call_etag_.empty() ? "" : "SIP-If-Match: " + call_etag_ + "\r\n",
+        "<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"0\" state=\"full\""
+        " entity=\"sip:alice@example.com\"><dialog id=\"1\"><state>" +
+            state +
+            "</state><remote><identity>sip:erin@example.com</identity></remote></dialog></dialog-info>",
+        "dialog");
+    call_etag_ = answer.header(Header::sip_etag);
+  }
   void subscribe() {
     const std::string name = anyone();
-    if (watchers_.contains(name)) return;
-    const auto dialog = house_.subscribe(name, "Expires: 7200\r\n");
+    const std::string event = pick(2) == 0 ? "presence" : "dialog";
+    if (watchers_.contains({name, event})) return;
+    const auto dialog = house_.subscribe(name, "Expires: 7200\r\n", event);
     const int status = house_.answer("SUBSCRIBE").message->status();
     const bool blocked = expected(rules_, name, house_.shards.clock.now()).handling == Handling::block;
     REQUIRE(status == (blocked ? 403 : 200));
-    if (!blocked) watchers_[name] = {dialog, "", ""};
+    if (!blocked) watchers_[{name, event}] = {dialog, "", ""};
   }
   void subscribe_again(const char* expires) {
-    const auto found = watchers_.find(anyone());
-    if (found == watchers_.end()) return;
-    house_.subscribe_again(found->second.dialog, expires);
+    if (watchers_.empty()) return;
+    const auto chosen = std::next(watchers_.begin(), pick(static_cast<unsigned>(watchers_.size())));
+    house_.subscribe_again(chosen->second.dialog, expires, chosen->first.second);
     REQUIRE(house_.answer("SUBSCRIBE").message->status() == 200);
   }
   // Until a second after a whole one, so that what ends then has ended.
@@ -178,7 +213,7 @@ class Play {
     for (const char* name : names) {
       while (house_.notifies_to(name) > 0) {
         const Sent notify = house_.notified(name);
-        const auto found = watchers_.find(name);
+        const auto found = watchers_.find({name, notify.header(Header::event)});
         if (found == watchers_.end()) continue;  // the last one of a subscription that has ended
         const std::string state = notify.header(Header::subscription_state);
         found->second.state = state.substr(0, state.find(';'));
@@ -191,9 +226,9 @@ class Play {
   std::mt19937 random_;
   House house_;
   std::vector<Rule> rules_;
-  std::map<std::string, Watcher> watchers_;
-  std::string note_ = "none", etag_;
-  bool open_ = false;
+  std::map<std::pair<std::string, std::string>, Watcher> watchers_;  // by name and event
+  std::string note_ = "none", etag_, call_etag_;
+  bool open_ = false, in_call_ = false;
   int number_ = 0;
 };
 
