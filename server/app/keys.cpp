@@ -114,10 +114,12 @@ std::vector<Key> make_keys() {
       row<&C::show_registrations, read_registrations, show_registrations>(
           "presence.registrations",
           "\"show\": who has published nothing is open while registered; \"ignore\": closed"),
-      text_row<&C::xcap_root>("xcap.root",
-                              "the URI that clients reach /xcap of the admin address at, "
-                              "\"https://xcap.example.org/xcap\", as references "
-                              "between documents have it; empty: any"),
+      text_row<&C::xcap_root>(
+          "xcap.root",
+          "the URI that clients reach /xcap of the admin address at, "
+          "\"https://xcap.example.org/xcap\", as references "
+          "between documents and the event package xcap-diff have it; empty: any, and for "
+          "xcap-diff the address of admin.listen"),
       secret(text_row<&C::database_url>("database.url",
                                         "a PostgreSQL to use: \"postgresql://user:password@host/name\"; "
                                         "empty: one of our own in data_dir"),

@@ -151,7 +151,8 @@ void RunningServer::build_shards() {
                       database_->readers(),
                       presence::Policy{configuration_.default_policy, configuration_.domain_policies},
                       configuration_.own_lists,
-                      composition_of(configuration_)};
+                      composition_of(configuration_),
+                      xcap_root_of(configuration_)};
   for (std::size_t i = 0; i < mailboxes_.size(); ++i) {
     base::MetricCells& cells = metrics_.add_cells();
     engine::Journal& journal = database_->make_journal(*mailboxes_[i], cells);

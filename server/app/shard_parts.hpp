@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "document_reader.hpp"
 #include "list_reader.hpp"
 
 #include <cstdint>
@@ -30,6 +31,7 @@ struct Common {
   presence::Policy policy;
   std::vector<std::string> own_lists{};
   presence::CompositionSettings composition{};
+  std::string xcap_root{};  // with a slash at its end
 };
 
 /// A shard and the features on it, in the order in which they depend on each other. Built by one
@@ -49,6 +51,7 @@ struct ShardParts {
     presence.set_composition(common.composition);
     presence.set_lists(rule_lists(shard, common.readers));
     presence.set_watched_lists(list_reader(shard, common.readers), presence::OwnLists(common.own_lists));
+    presence.set_documents(document_reader(shard, common.readers, common.xcap_root));
     presence.set_messages_waiting([this](std::string_view aor) { return messaging.waiting(aor); });
   }
 

@@ -25,7 +25,7 @@ std::string_view bare(std::string_view value) {
 /// Collects what the lists of a document name.
 class Entries {
  public:
-  explicit Entries(std::size_t most) : most_(most) {}
+  Entries(std::size_t most, EmptyUri empty_uri) : most_(most), empty_uri_(empty_uri) {}
 
   /// Goes as deep as guard() lets a document go. False past the most.
   bool collect(const xml::Element& list) {
@@ -43,7 +43,7 @@ class Entries {
   bool add(const xml::Element& entry) {
     const auto* attribute = entry.attribute("uri");
     const auto uri = attribute ? sip::trim(attribute->value) : std::string_view();
-    broken_ = broken_ || uri.empty();
+    broken_ = broken_ || !attribute || (uri.empty() && empty_uri_ == EmptyUri::is_malformed);
     if (broken_) return false;
     if (!seen_.insert(std::string(uri)).second) return true;
     if (found_.size() == most_) return false;
@@ -55,20 +55,21 @@ class Entries {
   }
 
   std::size_t most_;
+  EmptyUri empty_uri_;
   std::vector<Recipient> found_;
   std::unordered_set<std::string> seen_;
   bool broken_ = false;
 };
 
 base::Result<std::vector<Recipient>> read_lists(std::string_view text, const base::Limits& limits,
-                                                std::size_t most_entries) {
+                                                std::size_t most_entries, EmptyUri empty_uri) {
   const xml::Bounds bounds{static_cast<std::size_t>(limits.body_bytes),
                            static_cast<std::size_t>(limits.xml_depth)};
   const auto root = xml::read_document(text, bounds);
   if (!root) return root.error();
   if (!root->is(resource_lists_namespace, "resource-lists"))
     return base::malformed("root is not resource-lists");
-  Entries entries(most_entries);
+  Entries entries(most_entries, empty_uri);
   const bool all = entries.collect(*root);
   if (entries.is_broken()) return base::malformed("entry without a uri");
   if (!all)
@@ -117,7 +118,7 @@ base::Result<MaybeFound> find(const Part& body, std::size_t depth) {
 }  // namespace
 
 base::Result<std::vector<Recipient>> read_recipient_list(const BodyView& body, const base::Limits& limits,
-                                                         std::size_t most_entries) {
+                                                         std::size_t most_entries, EmptyUri empty_uri) {
   Part whole;
   whole.content_type = body.content_type;
   whole.content_disposition = body.content_disposition;
@@ -133,7 +134,7 @@ base::Result<std::vector<Recipient>> read_recipient_list(const BodyView& body, c
   const auto plain =
       decode_content(list.content_encoding, list.body, static_cast<std::size_t>(limits.body_bytes));
   if (!plain) return plain.error();
-  return read_lists(*plain, limits, most_entries);
+  return read_lists(*plain, limits, most_entries, empty_uri);
 }
 
 }  // namespace rollcall::bodies

@@ -20,6 +20,7 @@ Agent::Agent(engine::Shard& shard, const accounts::Directory& directory,
   keeper.listen(engine::Topic::bindings, [this](const engine::Event& event) {
     end_publications_of_gone_devices(event.key);
     on_bindings_event(event.key);
+    tell_registrations(event.key);
   });
   keeper.listen(engine::Topic::messages,
                 [this](const engine::Event& event) { tell_about(Topic::messages, event.key); });
@@ -29,6 +30,7 @@ Agent::Agent(engine::Shard& shard, const accounts::Directory& directory,
     on_documents_event(event.key);
     on_document_of_lists(event.key);
     on_hard_state_event(event.key);
+    tell_followers(event.key);
   });
   keeper.listen(engine::Topic::waiting, [this](const engine::Event& event) { on_waiting_event(event.key); });
   keeper.listen(engine::Topic::user, [this](const engine::Event& event) { on_user_event(event.key); });
@@ -43,6 +45,7 @@ void Agent::apply(const model::Change& change) {
                             [this](const model::SaveSubscription& c) { apply(c); },
                             [this](const model::RefreshSubscription& c) { apply(c); },
                             [this](const model::RemoveSubscription& c) { apply(c); },
+                            [this](const model::RemoveBinding& c) { apply(c); },
                             [this](const model::SaveWaiting& c) { apply(c); },
                             [this](const model::RemoveWaiting& c) { apply(c); },
                             [this](const model::SaveDocument& c) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "list_records.hpp"
+#include "package_records.hpp"
 #include "rulebook.hpp"
 
 #include <algorithm>
@@ -42,6 +43,11 @@ struct Agent::Watcher final : engine::Timer {
   [[nodiscard]] Topic topic() const { return list ? Topic::list : package_->topic; }
   /// Do the rules of the presentity decide about it? About a list they do for each of its members.
   [[nodiscard]] bool asks_rules() const { return !list && !package_->for_oneself; }
+  /// What its package remembers of it.
+  Memory& remembered() {
+    if (!memory) memory = std::make_unique<Memory>(subscription.id);
+    return *memory;
+  }
 
   Agent& owner;
   model::Subscription subscription;  // as it is on disk, but for what a SUBSCRIBE that ends it has brought,
@@ -65,6 +71,7 @@ struct Agent::Watcher final : engine::Timer {
   base::Duration retry_delay{};                   // after the last NOTIFY that could not be sent
   std::unique_ptr<sip::Flow> failed_flow;         // what it could not be sent on
   const std::unique_ptr<ListSide> list;           // null: it is about the presentity itself
+  std::unique_ptr<Memory> memory;                 // null for packages that need none
 
  private:
   const Package* package_;

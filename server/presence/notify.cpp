@@ -127,6 +127,7 @@ void Agent::notify_once(model::Subscription subscription) {
   Watcher& told = *watcher;
   by_id_.insert(&told);
   leaving_.emplace(id, std::move(watcher));
+  if (told.topic() == Topic::documents) told.remembered().following.fetched = true;
   if (!told.list) return notify(told);
   told.list->fetched = true;
   tell_whole_list(told);
@@ -142,6 +143,7 @@ void Agent::notify(Watcher& watcher) {
   // The last NOTIFY of a subscription to a list needs no body; that of a fetch is all there is.
   const bool needs_list = watcher.list && (!watcher.left || watcher.list->fetched);
   if (needs_list && !has_list_body(watcher)) return;
+  if (watcher.topic() == Topic::documents && !has_document_changes(watcher)) return;
   const model::Subscription& subscription = watcher.subscription;
   const bool shown =
       subscription.state == model::Subscription::State::active && watcher.end_reason != "rejected";
@@ -150,7 +152,8 @@ void Agent::notify(Watcher& watcher) {
     state.append(watcher.end_reason);
   else
     state.append(";expires=").append(std::to_string(seconds_left(subscription, shard_.now())));
-  watcher.owed = watcher.list && watcher.list->bodies.size() > 1;  // a list may take several
+  watcher.owed = (watcher.list && watcher.list->bodies.size() > 1) ||  // a list may take several
+                 (watcher.memory && watcher.topic() == Topic::documents && watcher.memory->following.unread);
   watcher.last_sent = watcher.left;
   send_notify(watcher, state, shown ? body_for(watcher) : nullptr);
 }

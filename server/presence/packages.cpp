@@ -3,7 +3,9 @@
 #include <iterator>
 
 #include <rollcall/bodies/dialog_info.hpp>
+#include <rollcall/bodies/reginfo.hpp>
 #include <rollcall/bodies/watcherinfo.hpp>
+#include <rollcall/bodies/xcap_diff.hpp>
 #include <rollcall/presence/packages.hpp>
 #include <rollcall/sip/headers/params.hpp>
 #include <rollcall/xml/pidf.hpp>
@@ -18,6 +20,8 @@ constexpr Package rows[] = {
     {"dialog", Topic::dialogs, bodies::dialog_info_media_type, true, false, "RFC 4235 §3"},
     {"dialog.winfo", Topic::watchers, bodies::watcherinfo_media_type, false, true, "RFC 3857 §4", "dialog"},
     {"message-summary", Topic::messages, "application/simple-message-summary", false, true, "RFC 3842 §3"},
+    {"reg", Topic::registrations, bodies::reginfo_media_type, false, true, "RFC 3680 §4"},
+    {"xcap-diff", Topic::documents, bodies::xcap_diff_media_type, false, true, "RFC 5875 §4"},
 };
 }  // namespace
 

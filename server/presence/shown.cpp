@@ -3,6 +3,8 @@
 #include "agent_records.hpp"
 #include "document.hpp"
 
+#include <utility>
+
 #include <rollcall/base/keyed_hash.hpp>
 
 namespace rollcall::presence {
@@ -20,6 +22,10 @@ engine::SharedBody Agent::body_for(Watcher& watcher) {
       return std::make_shared<const std::string>(messages_text(aor));
     case Topic::list:
       return watcher.list->bodies.empty() ? nullptr : watcher.list->bodies.front().body;
+    case Topic::registrations:
+      return std::make_shared<const std::string>(registrations_text(watcher));
+    case Topic::documents:
+      return std::exchange(watcher.remembered().following.body, nullptr);
   }
   Presentity* found = presentities_.find(aor.text());
   // The view of one that has left is not kept right.

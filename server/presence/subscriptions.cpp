@@ -98,6 +98,11 @@ Agent::Decision Agent::decide_initial(const engine::Request& request, const sip:
     return {sip::Reply(403, "Forbidden: this is told to nobody else")};
   auto subscription = begin_subscription(request, presentity, check.wish);
   if (!subscription) return {engine::refusal(subscription.error())};
+  if (check.wish.package->topic == Topic::documents) {
+    if (auto refusal = take_documents(*request.message, *subscription)) return {*refusal};
+    if (check.wish.seconds > 0 && follows_too_much(*subscription))
+      return {engine::refusal({base::ErrorCode::overloaded, "too many subscriptions to documents"})};
+  }
   if (!check.wish.package->for_oneself) {
     const rules::Handling handling = handling_of(presentity, request.sender);
     if (handling == rules::Handling::block) return {sip::Reply(403, "Forbidden: not allowed to watch")};
@@ -231,6 +236,8 @@ Agent::Decision Agent::decide_refresh(const engine::Request& request, Watcher& w
     if (!resources) return {list_refusal(resources.error())};
     subscription.resources = std::move(*resources);
   }
+  if (watcher.topic() == Topic::documents)
+    if (auto refusal = take_documents(message, subscription)) return {*refusal};
   take_from_request(subscription, request, check.wish.seconds, shard_.now());
 
   Decision decision{accepted(shard_.transactions(), subscription, check.wish.seconds)};

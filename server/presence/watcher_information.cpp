@@ -176,6 +176,7 @@ std::string Agent::watchers_text(Watcher& watcher) {
 }
 
 void Agent::tell_all_next_time(const Watcher& watcher) {
+  if (watcher.memory && !watcher.left) watcher.memory->tell_all();
   if (watcher.left || watcher.topic() != Topic::watchers) return;
   Presentity* found = presentities_.find(watcher.subscription.presentity.text());
   if (found && found->more)

@@ -73,7 +73,7 @@ model::Changes Registrar::drop_unreachable(std::vector<const model::Binding*>& b
   if (bindings.size() < static_cast<std::size_t>(shard_.limits().bindings_per_user)) return changes;
   std::erase_if(bindings, [&](const model::Binding* binding) {
     const bool reachable = shard_.wire().is_open(binding->flow) || destination_of(*binding).tcp;
-    if (!reachable) changes.emplace_back(model::RemoveBinding{binding->aor, binding->id});
+    if (!reachable) changes.emplace_back(model::RemoveBinding{binding->aor, binding->id, true});
     return !reachable;
   });
   return changes;
@@ -132,7 +132,8 @@ std::vector<const model::Binding*> Registrar::targets(std::string_view aor) cons
 void Registrar::remove(const std::string& aor, std::uint64_t id, engine::Keeper::Done done) {
   model::Changes changes;
   for (const model::Binding* binding : bindings(aor))
-    if (id == 0 || binding->id == id) changes.emplace_back(model::RemoveBinding{binding->aor, binding->id});
+    if (id == 0 || binding->id == id)
+      changes.emplace_back(model::RemoveBinding{binding->aor, binding->id, true});
   if (changes.empty() && id != 0) return done(base::not_found("no such registration"));
   shard_.keeper().commit(std::move(changes), std::move(done));
 }

@@ -64,6 +64,9 @@ struct Limits {
   Limit lists_per_user = 20;
   Limit list_members = 1'000;
   Limit list_pause_milliseconds = 2'000;
+  Limit xcap_diffs_per_user = 20;
+  Limit xcap_diff_entries = 100;
+  Limit xcap_diff_pause_milliseconds = 1'000;
   Limit subscribe_min_seconds = 60;
   Limit subscribe_max_seconds = 7'200;
   Limit subscribe_default_seconds = 3'600;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ struct BodyView {
   std::string_view body;                 // decoded, see inflate()
 };
 
+/// Is "" the URI of an entry? As a relative reference it names the base of the others (RFC 3986 §5.4).
+enum class EmptyUri : std::uint8_t { is_malformed, is_one };
+
 /// Finds the recipient list in a body: the body itself, or the part of a multipart one that has
 /// Content-Disposition recipient-list; a part or body of resource_lists_media_type without any
 /// disposition will do as well. Reads it: the entries of all lists, also of lists in lists, in order;
@@ -40,7 +44,8 @@ struct BodyView {
 /// too_large past `most_entries`, limits.body_bytes or nesting of multiparts within each other of more
 /// than most_multipart_depth. Any thread; time linear in the size.
 base::Result<std::vector<Recipient>> read_recipient_list(const BodyView& body, const base::Limits& limits,
-                                                         std::size_t most_entries);
+                                                         std::size_t most_entries,
+                                                         EmptyUri empty_uri = EmptyUri::is_malformed);
 
 inline constexpr std::size_t most_multipart_depth = 4;
 

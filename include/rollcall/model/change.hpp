@@ -56,6 +56,7 @@ struct RefreshBinding {
 struct RemoveBinding {
   sip::Aor aor;
   std::uint64_t id = 0;
+  bool by_server = false;  // the device neither asked for it nor was late: for who watches registrations
 };
 
 struct SavePublication {

@@ -47,7 +47,8 @@ struct Subscription {
   /// The URI of the list that is watched (RFC 4662), as it was asked for; "" when it is the presentity
   /// itself. Then the presentity is whose list it is.
   base::Text list;
-  base::Text resources;  // the resource-lists document that the watcher has sent along (RFC 5367), "" if none
+  /// The resource-lists document that the watcher has sent along (RFC 5367, RFC 5875), "" if none.
+  base::Text resources;
   /// The run of the server that wrote the row; dialog.local_cseq is the last CSeq used then.
   std::uint64_t run = 0;
   base::Instant created{};

@@ -22,6 +22,7 @@
 #include <rollcall/engine/shard.hpp>
 #include <rollcall/model/presence.hpp>
 #include <rollcall/presence/compose.hpp>
+#include <rollcall/presence/documents.hpp>
 #include <rollcall/presence/lists.hpp>
 #include <rollcall/presence/packages.hpp>
 #include <rollcall/presence/policy.hpp>
@@ -85,6 +86,9 @@ class Agent final : public engine::Store {
   /// The calls of a user of this shard have changed.
   void on_calls(const std::string& aor);
 
+  /// Where documents that are followed are read. Once, before anything runs; without it there are none.
+  void set_documents(ReadDocuments read) { read_documents_ = std::move(read); }
+
   /// How one status is made of many. Once, before anything runs; without it nothing outlives its expiry.
   void set_composition(CompositionSettings settings) { composition_ = std::move(settings); }
 
@@ -143,6 +147,7 @@ class Agent final : public engine::Store {
   struct Interest;
   struct ShownDialogs;
   struct Composed;
+  struct Memory;
   struct ByAor {
     std::string_view operator()(const Presentity& presentity) const;
   };
@@ -341,6 +346,24 @@ class Agent final : public engine::Store {
   void tell_all_next_time(const Watcher& watcher);
   [[nodiscard]] std::string messages_text(const sip::Aor& aor) const;
 
+  // registrations, as their user is told of them
+  void apply(const model::RemoveBinding& change);
+  bool look_at_contacts(Watcher& watcher);
+  void tell_registrations(const std::string& aor);
+  [[nodiscard]] std::string registrations_text(Watcher& watcher);
+
+  // documents that are followed
+  [[nodiscard]] std::optional<sip::Reply> take_documents(const sip::Message& message,
+                                                         model::Subscription& subscription) const;
+  [[nodiscard]] bool follows_too_much(const model::Subscription& subscription) const;
+  void tell_followers(const std::string& owner);
+  void tell_followers_of_global();
+  void read_again(const std::vector<std::uint64_t>& ids);
+  [[nodiscard]] bool has_document_changes(Watcher& watcher);
+  [[nodiscard]] bool make_document_changes(Watcher& watcher);
+  void read_documents(Watcher& watcher);
+  void on_documents(std::uint64_t id, std::uint32_t edition, base::Result<FollowedDocuments> read);
+
   [[nodiscard]] xml::PidfDocument compose_now(const sip::Aor& aor) const;
   Presentity& presentity(const sip::Aor& aor);
   void tidy(const std::string& aor);
@@ -364,6 +387,7 @@ class Agent final : public engine::Store {
   ReadLists read_lists_;
   ReadList read_list_;
   OwnLists own_lists_;
+  ReadDocuments read_documents_;
   std::unordered_map<std::string, std::vector<WhenKnown>>
       reading_lists_;  // who waits for them, by presentity
 };

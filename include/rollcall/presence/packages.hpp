@@ -11,11 +11,13 @@ namespace rollcall::presence {
 
 /// What is watched.
 enum class Topic : std::uint8_t {
-  presence,  // where somebody is to be reached
-  dialogs,   // the calls they are in
-  watchers,  // who watches one of the above
-  messages,  // whether messages wait for them
-  list,      // one of the first two, of all on a list of theirs (RFC 4662)
+  presence,       // where somebody is to be reached
+  dialogs,        // the calls they are in
+  watchers,       // who watches one of the above
+  messages,       // whether messages wait for them
+  list,           // one of the first two, of all on a list of theirs (RFC 4662)
+  registrations,  // where they are registered
+  documents,      // XCAP documents that they may read
 };
 
 struct Package {

@@ -31,9 +31,10 @@ std::string registrations(std::uint32_t version, Coverage coverage,
   return text;
 }
 
-std::string changes(const std::vector<bodies::DocumentChange>& documents) {
+std::string changes(const std::vector<bodies::DocumentChange>& documents,
+                    const std::vector<bodies::ComponentState>& components = {}) {
   static tests::Schema schema("xcap-diff.xsd");
-  auto text = bodies::write_xcap_diff("http://xcap.example.com/", documents);
+  auto text = bodies::write_xcap_diff("http://xcap.example.com/", documents, components);
   CAPTURE(text);
   CHECK(schema.faults(text) == "");
   return text;
@@ -141,6 +142,31 @@ TEST_CASE("xcap-diff: what happened to a document shows in its entity-tags [RFC 
   CHECK(contains(changes({}),
                  "<xcap-diff xmlns=\"urn:ietf:params:xml:ns:xcap-diff\""
                  " xcap-root=\"http://xcap.example.com/\"/>"));
+}
+
+TEST_CASE("xcap-diff: an element stands in it as in its own document, with its namespaces [RFC 5874 §3]") {
+  using Kind = bodies::ComponentState::Kind;
+  const std::string entry = "<entry uri='sip:a@b.c'><d:x/></entry>";
+  const auto text = changes({}, {{Kind::element, "a/~~/b", true, entry, {{"", "urn:l"}, {"d", "urn:d"}}}});
+  CHECK(contains(text,
+                 "<dd:element xmlns:dd=\"urn:ietf:params:xml:ns:xcap-diff\" xmlns=\"urn:l\" "
+                 "xmlns:d=\"urn:d\" sel=\"a/~~/b\"><entry uri='sip:a@b.c'><d:x/></entry></dd:element>"));
+  // What is in no namespace must not come into ours.
+  const auto bare = changes({}, {{Kind::element, "a/~~/b", true, "<b/>", {}}});
+  CHECK(contains(bare, "xmlns=\"\" sel=\"a/~~/b\"><b/></d:element>"));
+  CHECK(contains(changes({}, {{Kind::element, "a/~~/b"}}), "<element sel=\"a/~~/b\"/>"));
+}
+
+TEST_CASE("xcap-diff: an attribute is its value, and what is gone says so [RFC 5874 §3]") {
+  using Kind = bodies::ComponentState::Kind;
+  const auto text = changes({}, {{Kind::attribute, "a/~~/b/@c", true, "1 < 2 & \"3\""},
+                                 {Kind::attribute, "a/~~/b/@d", true, ""},
+                                 {Kind::attribute, "a/~~/b/@e", false, "was"},
+                                 {Kind::element, "a/~~/b", false, "<was/>"}});
+  CHECK(contains(text, "<attribute sel=\"a/~~/b/@c\">1 &lt; 2 &amp; \"3\"</attribute>"));
+  CHECK(contains(text, "<attribute sel=\"a/~~/b/@d\"/>"));
+  CHECK(contains(text, "<attribute sel=\"a/~~/b/@e\" exists=\"0\"/>"));
+  CHECK(contains(text, "<element sel=\"a/~~/b\" exists=\"0\"/>"));
 }
 
 TEST_CASE("xcap-diff: entity-tags and paths are escaped") {

@@ -119,6 +119,17 @@ TEST_CASE("recipient list: what is none is told apart from what is broken") {
   CHECK(fault({"multipart/mixed;boundary=b", "", "--b\r\nContent-Type: x\r\n\r\n"}) == ErrorCode::malformed);
 }
 
+TEST_CASE(
+    "recipient list: of relative references the empty one is one, if the reader says so [RFC 5875 §4.4]") {
+  const std::string text = lists("<list><entry uri=\"\"/><entry uri=\"a/\"/></list>");
+  CHECK(fault({type, "", text}) == ErrorCode::malformed);
+  const auto read = bodies::read_recipient_list({type, "", text}, limits, 10, bodies::EmptyUri::is_one);
+  REQUIRE(read.ok());
+  CHECK(*read == std::vector<Recipient>{{"", ""}, {"a/", ""}});
+  const std::string without = lists("<list><entry/></list>");
+  CHECK_FALSE(bodies::read_recipient_list({type, "", without}, limits, 10, bodies::EmptyUri::is_one).ok());
+}
+
 TEST_CASE("recipient list: too many entries, too deep and too long are refused") {
   CHECK(fault({type, disposition, figure}, 2) == ErrorCode::too_large);
   CHECK(read({type, disposition, figure}, 3).ok());

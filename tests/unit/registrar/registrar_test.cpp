@@ -179,6 +179,21 @@ TEST_CASE("registrar: a binding goes away on time, off the disk too [RFC 3261 §
   CHECK(std::holds_alternative<model::RemoveBinding>(house.shards.journal().committed().back()));
 }
 
+TEST_CASE("registrar: it is known which bindings the server took away [RFC 3680 §4.7.1]") {
+  House house;
+  const auto by_server = [&] {
+    const auto* removed = std::get_if<model::RemoveBinding>(&house.shards.journal().committed().back());
+    REQUIRE(removed);
+    return removed->by_server;
+  };
+  house.registers(desk);
+  house.shards.pass(601s);
+  CHECK_FALSE(by_server());
+  house.registers(mobile);
+  house.registrar.remove(house.alice, 0, [](const base::Result<>&) {});
+  CHECK(by_server());
+}
+
 TEST_CASE("registrar: a binding that ran out is a recent one for a while, and its end is announced twice") {
   House house;
   house.registrar.set_hysteresis(5s);

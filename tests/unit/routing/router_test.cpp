@@ -88,7 +88,7 @@ TEST_CASE("router: OPTIONS says what the server does [RFC 3261 §11.2]") {
   CHECK(answer.kind() == "200 OPTIONS");
   CHECK(answer.header(Header::supported) == "path, outbound, eventlist, recipient-list-subscribe");
   CHECK(answer.header(Header::allow_events) ==
-        "presence, presence.winfo, dialog, dialog.winfo, message-summary");
+        "presence, presence.winfo, dialog, dialog.winfo, message-summary, reg, xcap-diff");
   CHECK(answer.header(Header::accept).find("application/pidf+xml") != std::string::npos);
   CHECK(answer.message->has(Header::accept_encoding));
   CHECK(answer.message->has(Header::accept_language));
